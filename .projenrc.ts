@@ -1,0 +1,117 @@
+import { awscdk, javascript, TextFile, typescript } from 'projen';
+import { PACKED, PUBLISHED_PATHS } from './projenrc/package';
+import { defineTasks } from './projenrc/tasks';
+
+const project = new awscdk.AwsCdkConstructLibrary({
+  name: 'trinity-constructs',
+  description: 'Serverless-first backends on AWS from a few lines of CDK: APIs, auth, rooms and exactly-once voting, with their Lambda code, tables, queues and alarms',
+  author: 'trinity-constructs maintainers',
+  authorAddress: 'maintainers@trinity-constructs.example',
+  authorOrganization: true,
+  repositoryUrl: 'https://github.com/trinity-constructs/trinity-constructs.git',
+  license: 'Apache-2.0',
+  copyrightOwner: 'trinity-constructs maintainers',
+  keywords: ['aws', 'cdk', 'serverless', 'lambda', 'voting', 'dynamodb', 'http-api', 'cognito'],
+  stability: 'experimental',
+  majorVersion: 0,
+
+  // The least version that cdk-nag 3 accepts: a higher one would raise every consumer's minimum.
+  cdkVersion: '2.257.0',
+  constructsVersion: '10.5.1',
+  jsiiVersion: '~6.0.16',
+  typescriptVersion: '~6.0.3',
+  projenVersion: '0.103.25',
+  minNodeVersion: '20.0.0',
+  packageManager: javascript.NodePackageManager.NPM,
+
+  publishToPypi: { distName: 'trinity-constructs', module: 'trinity_constructs' },
+  publishToMaven: {
+    javaPackage: 'io.github.trinityconstructs',
+    mavenGroupId: 'io.github.trinity-constructs',
+    mavenArtifactId: 'trinity-constructs',
+  },
+  publishToGo: { moduleName: 'github.com/trinity-constructs/trinity-constructs-go', packageName: 'trinityconstructs' },
+  publishToNuget: { dotNetNamespace: 'TrinityConstructs', packageId: 'TrinityConstructs' },
+
+  devDeps: [
+    'tsx@^4.23.15',
+    'esbuild@0.28.2',
+    'ajv@^8.20.0',
+    'fast-check@^4.10.2',
+    'cdk-nag@3.0.2',
+    'aws-cdk@2.1148.1',
+    'dependency-cruiser@^16.10.0',
+    'jest@^30.5.2',
+    'ts-jest@^29.4.15',
+    '@types/aws-lambda',
+    'uuid@^11.1.0',
+    '@aws-lambda-powertools/logger@^2.36.0',
+    '@aws-sdk/client-dynamodb@^3.1162.0',
+    '@aws-sdk/client-cognito-identity-provider@^3.1162.0',
+    '@types/node@^20',
+  ],
+
+  tsconfigDevFile: 'tsconfig.dev.json',
+  tsconfigDev: {
+    compilerOptions: {
+      rootDir: '.',
+      skipLibCheck: true,
+      resolveJsonModule: true,
+      paths: { 'trinity-constructs': ['./src/index.ts'], 'trinity-constructs/local': ['./local/index.ts'] },
+    },
+    include: ['.projenrc.ts', ...['projenrc', 'src', 'lambda', 'local', 'test', 'bench', 'examples'].map((dir) => `${dir}/**/*.ts`)],
+    exclude: ['node_modules', 'cdk.out', '.local'],
+  },
+  projenrcTs: true,
+  runner: typescript.TypeScriptRunner.tsx(),
+  eslintOptions: {
+    dirs: ['src', 'lambda', 'local', 'bench', 'examples'],
+    devdirs: ['test', 'projenrc'],
+    projectService: false,
+    tsconfigPath: './tsconfig.dev.json',
+    fileExtensions: ['.ts'],
+    commandOptions: { fix: false },
+  },
+  jestOptions: {
+    updateSnapshot: javascript.UpdateSnapshot.NEVER,
+    junitReporting: false,
+    jestConfig: {
+      collectCoverage: false,
+      setupFiles: ['<rootDir>/test/setup.ts'],
+      testMatch: ['<rootDir>/test/**/*.test.ts'],
+      moduleNameMapper: {
+        '^trinity-constructs$': '<rootDir>/src/index.ts',
+        '^trinity-constructs/local$': '<rootDir>/local/index.ts',
+      },
+      modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/cdk.out'],
+    },
+  },
+
+  lambdaAutoDiscover: false,
+  edgeLambdaAutoDiscover: false,
+  singletonLambdaAutoDiscover: false,
+  lambdaExtensionAutoDiscover: false,
+  integrationTestAutoDiscover: false,
+
+  // The repository is published by hand until it has a home: no workflow files that nobody ran.
+  github: false,
+  buildWorkflow: false,
+  release: false,
+  sampleCode: false,
+  gitignore: ['/assets/', '/lib-local/', 'cdk.out/', '.local/', '*.tsbuildinfo', '.DS_Store', 'cdk.context.json'],
+  npmIgnoreOptions: { ignorePatterns: PACKED.ignored },
+});
+
+project.addFields({ exports: PUBLISHED_PATHS });
+project.package.addBin({ 'trinity-local': 'bin/trinity-local' });
+for (const path of PACKED.kept) project.addPackageIgnore(`!${path}`);
+
+// `npm ci` refuses the lockfile where the newest of these is resolved.
+project.package.addPackageResolutions('unrs-resolver@1.12.2');
+project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
+
+defineTasks(project);
+
+new TextFile(project, '.nvmrc', { lines: ['20', ''] });
+
+project.synth();

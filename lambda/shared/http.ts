@@ -1,0 +1,109 @@
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { IDEMPOTENCY_KEY_HEADER, IDEMPOTENCY_KEY_PATTERN } from '../../src/api/contract';
+import type { ApiRequest, ApiResponse, Caller, CallerRequest, Log } from './api';
+import { DependencyUnavailable, Problem } from './problem';
+import { fieldErrors, type Validate } from './validate';
+
+export interface HttpOptions {
+  readonly log: Log;
+  /** Bytes. */
+  readonly maxBodyBytes: number;
+  /** The validator of the body; without one the endpoint takes no body and ignores what is sent. */
+  readonly validate?: Validate;
+}
+
+export type HttpHandler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
+
+/** An endpoint that anybody may call. */
+export function publicEndpoint<Body = undefined>(options: HttpOptions, handle: (request: ApiRequest<Body>) => Promise<ApiResponse>): HttpHandler {
+  return edge(options, (event) => handle(readRequest<Body>(event, options)));
+}
+
+/** An endpoint of a verified caller: the authorizer of the API has checked the token, this checks that it is an access token. */
+export function callerEndpoint<Body = undefined>(options: HttpOptions, handle: (request: CallerRequest<Body>) => Promise<ApiResponse>): HttpHandler {
+  return edge(options, (event) => {
+    const caller = readCaller(event);
+    return handle({ ...readRequest<Body>(event, options), caller });
+  });
+}
+
+/** Answers whatever happens inside in the API's own terms, and writes one structured line about it. */
+function edge({ log }: HttpOptions, handle: (event: APIGatewayProxyEventV2) => Promise<ApiResponse>): HttpHandler {
+  return async (event) => {
+    const { routeKey, requestContext } = event;
+    const about = { route: routeKey, requestId: requestContext.requestId };
+    let response: ApiResponse;
+    try {
+      response = await handle(event);
+    } catch (error) {
+      const problem = toProblem(error);
+      if (problem.status >= 500) log.error('Request failed', { ...about, status: problem.status, error: error as Error });
+      response = problem.toResponse();
+    }
+    log.info('Request answered', { ...about, status: response.status });
+    return write(response, requestContext.requestId);
+  };
+}
+
+function toProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof DependencyUnavailable) return new Problem('unavailable', { detail: error.message, retryAfter: error.retryAfter });
+  return new Problem('internal', { detail: 'Nothing was changed by halves; the request may be repeated.' });
+}
+
+function write({ status, body, headers, contentType }: ApiResponse, requestId: string): APIGatewayProxyStructuredResultV2 {
+  return {
+    statusCode: status,
+    headers: {
+      ...(body === undefined ? {} : { 'content-type': contentType ?? 'application/json' }),
+      'cache-control': 'no-store',
+      'x-request-id': requestId,
+      ...headers,
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  };
+}
+
+function readRequest<Body>(event: APIGatewayProxyEventV2, { validate, maxBodyBytes }: HttpOptions): ApiRequest<Body> {
+  const idempotencyKey = event.headers[IDEMPOTENCY_KEY_HEADER];
+  if (idempotencyKey !== undefined && !new RegExp(IDEMPOTENCY_KEY_PATTERN).test(idempotencyKey)) {
+    throw new Problem('invalid-request', { detail: 'Idempotency-Key must be 1 to 128 printable ASCII characters without spaces' });
+  }
+  return {
+    body: (validate === undefined ? undefined : readBody(event, validate, maxBodyBytes)) as Body,
+    path: definedOnly(event.pathParameters),
+    query: definedOnly(event.queryStringParameters),
+    acceptedAt: event.requestContext.timeEpoch,
+    requestId: event.requestContext.requestId,
+    idempotencyKey,
+  };
+}
+
+function readBody(event: APIGatewayProxyEventV2, validate: Validate, maxBodyBytes: number): unknown {
+  const mediaType = (event.headers['content-type'] ?? '').split(';')[0].trim().toLowerCase();
+  const body = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
+  if (body.length > maxBodyBytes) throw new Problem('payload-too-large', { detail: `The body may have ${maxBodyBytes} bytes` });
+  if (mediaType !== 'application/json') {
+    throw new Problem('unsupported-media-type', { detail: mediaType === '' ? 'The Content-Type header is missing' : 'Send the body as application/json' });
+  }
+  let data: unknown;
+  try {
+    data = JSON.parse(body.toString('utf8'));
+  } catch {
+    throw new Problem('invalid-json');
+  }
+  if (!validate(data)) throw new Problem('invalid-request', { errors: fieldErrors(validate.errors ?? []) });
+  return data;
+}
+
+function readCaller(event: APIGatewayProxyEventV2): Caller {
+  const claims = (event.requestContext as { authorizer?: { jwt?: { claims?: Record<string, unknown> } } }).authorizer?.jwt?.claims;
+  const [, accessToken] = /^Bearer\s+(\S+)$/i.exec(event.headers.authorization ?? '') ?? [];
+  // The authorizer of an HTTP API accepts identity tokens too: they tell who somebody is, they are no permission to act.
+  if (typeof claims?.sub !== 'string' || claims.token_use !== 'access' || accessToken === undefined) throw new Problem('not-authenticated');
+  return { userId: claims.sub, accessToken };
+}
+
+function definedOnly(values: Record<string, string | undefined> | undefined): Record<string, string> {
+  return Object.fromEntries(Object.entries(values ?? {}).filter((entry): entry is [string, string] => entry[1] !== undefined));
+}

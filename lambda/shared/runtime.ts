@@ -1,0 +1,15 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { v7 } from 'uuid';
+import { ApiEnv } from '../../src/api/contract';
+import type { Clock, NewId } from './api';
+import { env } from './env';
+
+/** What every composition root hands to its logic. */
+export const logger = new Logger();
+export const clock: Clock = () => Date.now();
+export const newId: NewId = () => v7();
+
+/** The options that every endpoint shares. Read lazily: functions behind a queue or a stream have no body limit. */
+export function httpOptions(): { log: Logger; maxBodyBytes: number } {
+  return { log: logger, maxBodyBytes: Number(env(ApiEnv.MAX_BODY_BYTES)) };
+}

@@ -1,0 +1,41 @@
+import type { FieldError } from './problem';
+
+/** The part of a compiled validator's error that is read here. */
+export interface SchemaError {
+  readonly instancePath: string;
+  readonly keyword: string;
+  readonly message?: string;
+  readonly params: Record<string, unknown>;
+}
+
+/** A validator compiled at build time (`import validate from 'validator:<area>/<schema>'`). */
+export interface Validate {
+  (data: unknown): boolean;
+  errors?: SchemaError[] | null;
+}
+
+const escape = (segment: string) => segment.replace(/~/g, '~0').replace(/\//g, '~1');
+
+/** The field that an error is about: a missing or an unknown property is named itself, not the object around it. */
+function pointer({ instancePath, params }: SchemaError): string {
+  const property = params.missingProperty ?? params.additionalProperty;
+  return property === undefined ? instancePath : `${instancePath}/${escape(String(property))}`;
+}
+
+function detail({ keyword, message, params }: SchemaError): string {
+  if (keyword === 'required') return 'is missing';
+  if (keyword === 'additionalProperties') return 'is not a known field';
+  if (keyword === 'pattern') return 'does not have the required form';
+  if (keyword === 'enum') return `must be one of ${(params.allowedValues as unknown[]).join(', ')}`;
+  return message ?? 'is not valid';
+}
+
+/** One entry a field, in the order in which the validator found them. */
+export function fieldErrors(errors: SchemaError[]): FieldError[] {
+  const byPointer = new Map<string, FieldError>();
+  for (const error of errors) {
+    const at = pointer(error);
+    if (!byPointer.has(at)) byPointer.set(at, { pointer: at, detail: detail(error) });
+  }
+  return [...byPointer.values()];
+}

@@ -1,0 +1,46 @@
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { build } from 'esbuild';
+import { validators } from './validators';
+
+const ROOT = join(__dirname, '..', '..');
+const SUFFIX = '.lambda.ts';
+
+/** One bundled handler: `rooms/create` and the file it became. */
+export interface BundledHandler {
+  readonly name: string;
+  readonly file: string;
+}
+
+/** Bundles every `lambda/<area>/<handler>.lambda.ts` by one esbuild call. Why these options: docs/adr/0001-bundling.md. */
+export async function bundleHandlers(out: string = join(ROOT, 'assets')): Promise<BundledHandler[]> {
+  const entries = findHandlers();
+  rmSync(out, { recursive: true, force: true });
+  await build({
+    absWorkingDir: ROOT,
+    entryPoints: entries.map(({ name, source }) => ({ in: source, out: join(name, 'index') })),
+    outdir: out,
+    bundle: true,
+    platform: 'node',
+    target: 'node22',
+    format: 'cjs',
+    mainFields: ['module', 'main'],
+    minify: true,
+    keepNames: false,
+    legalComments: 'none',
+    define: { 'process.env.NODE_ENV': '"production"' },
+    plugins: [validators(ROOT)],
+    logLevel: 'warning',
+  });
+  return entries.map(({ name }) => ({ name, file: join(out, name, 'index.js') }));
+}
+
+function findHandlers(): Array<{ name: string; source: string }> {
+  const root = join(ROOT, 'lambda');
+  return readdirSync(root, { withFileTypes: true })
+    .filter((area) => area.isDirectory() && existsSync(join(root, area.name)))
+    .flatMap((area) => readdirSync(join(root, area.name))
+      .filter((file) => file.endsWith(SUFFIX))
+      .map((file) => ({ name: `${area.name}/${basename(file, SUFFIX)}`, source: join(root, area.name, file) })))
+    .sort((a, b) => a.name.localeCompare(b.name));
+}

@@ -1,0 +1,17 @@
+import { statSync } from 'node:fs';
+import { bundleHandlers } from './handlers';
+import { bundleLocal } from './local';
+
+/** `npm run bundle [-- --quiet]`: every handler into assets/<area>/<handler>/index.js, the local cloud into lib-local/. */
+async function main(): Promise<void> {
+  const started = performance.now();
+  const [handlers] = await Promise.all([bundleHandlers(), bundleLocal()]);
+  if (process.argv.includes('--quiet')) return;
+  for (const { name, file } of handlers) console.log(`${name.padEnd(24)} ${(statSync(file).size / 1024).toFixed(0).padStart(5)} KiB`);
+  console.log(`Bundled ${handlers.length} handlers in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+}
+
+main().catch((error) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,17 @@
+/** What the published package opens to `require` and `import`. The constructs are the root, the local cloud its own entry point. */
+export const PUBLISHED_PATHS = {
+  '.': './lib/index.js',
+  './local': { types: './lib-local/local/index.d.ts', default: './lib-local/index.js' },
+  './package.json': './package.json',
+  './.jsii': './.jsii',
+  './.warnings.jsii.js': './.warnings.jsii.js',
+};
+
+/** What the tarball holds beside jsii's own output, and what it leaves out. */
+export const PACKED = {
+  ignored: [
+    '/lambda/', '/local/', '/bench/', '/examples/', '/projenrc/', '/docs/', '/.ci/', '/.projenrc.ts',
+    '/docker-compose.yml', '/.dependency-cruiser.cjs', '/cdk.out/', '/.local/', '/.nvmrc', '/CONTRIBUTING.md',
+  ],
+  kept: ['/assets/', '/lib-local/', '/bin/', '/docs/runbook.md'],
+};

@@ -1,0 +1,57 @@
+import type { awscdk } from 'projen';
+
+/** Every task of the project by its plain name. `npx projen --help` lists them with these descriptions. */
+export function defineTasks(project: awscdk.AwsCdkConstructLibrary): void {
+  const eslint = project.tasks.tryFind('eslint')!;
+
+  const bundle = project.addTask('bundle', {
+    description: 'Bundle the Lambda handlers into assets/ and the local cloud into lib-local/',
+    exec: 'tsx projenrc/bundle/main.ts',
+  });
+  const typecheck = project.addTask('typecheck', {
+    description: 'Type-check everything that jsii does not compile: lambda, local, test, bench, examples',
+    exec: 'tsc --noEmit -p tsconfig.dev.json',
+  });
+  const architecture = project.addTask('lint:architecture', {
+    description: 'Hold the imports against the rules of the house (.dependency-cruiser.cjs)',
+    exec: 'depcruise --config .dependency-cruiser.cjs src lambda local test bench examples',
+  });
+  const lint = project.addTask('lint', { description: 'Lint the code and the architecture' });
+  lint.spawn(eslint);
+  lint.spawn(architecture);
+
+  const unit = project.addTask('test:unit', {
+    description: 'Logic, constructs, docs: everything that needs no server',
+    exec: 'jest --testPathIgnorePatterns /test/e2e/',
+    receiveArgs: true,
+  });
+  const endToEnd = project.addTask('test:e2e', {
+    description: 'Deploy on the local cloud with IAM enforced and use it over HTTP',
+    exec: 'jest --runInBand --testPathPatterns /test/e2e/',
+    receiveArgs: true,
+  });
+  project.tasks.tryFind('test:update')!.reset('jest --updateSnapshot --testPathIgnorePatterns /test/e2e/', { receiveArgs: true });
+  project.tasks.tryFind('test:watch')!.reset('jest --watch --testPathIgnorePatterns /test/e2e/', { receiveArgs: true });
+  project.testTask.reset();
+  for (const step of [bundle, typecheck, unit, endToEnd]) project.testTask.spawn(step);
+
+  project.addTask('docs', {
+    description: 'Make the documents that come from the code: API.md (after a compile), the runbook, the table of stages',
+    steps: [{ spawn: 'docgen' }, { exec: 'tsx projenrc/docs/main.ts' }],
+  });
+  project.addTask('demo', {
+    description: 'Deploy the whole system on the local cloud and play a poll on it',
+    steps: [{ exec: 'tsx projenrc/bundle/main.ts --quiet' }, { exec: 'tsx examples/demo/main.ts', receiveArgs: true }],
+  });
+  project.addTask('bench:synth', {
+    description: 'Synthesis time and template size against the same system of plain L2 constructs',
+    steps: [{ exec: 'tsx projenrc/bundle/main.ts --quiet' }, { exec: 'tsx bench/synth/main.ts', receiveArgs: true }],
+  });
+  project.addTask('bench', { description: 'Run every benchmark', steps: [{ spawn: 'bench:synth' }] });
+
+  project.preCompileTask.spawn(bundle);
+  project.postCompileTask.exec('tsx projenrc/docs/main.ts');
+  // The other languages' packages need their toolchains: `package:python`, `package:java`, `package:go` one by one.
+  project.packageTask.reset();
+  project.packageTask.spawn(project.tasks.tryFind('package:js')!);
+}

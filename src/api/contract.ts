@@ -1,0 +1,48 @@
+/** What every bundled endpoint finds in its environment. */
+export const ApiEnv = {
+  /** The largest request body in bytes that an endpoint reads; a larger one is answered with 413. */
+  MAX_BODY_BYTES: 'API_MAX_BODY_BYTES',
+} as const;
+
+/** The media type of every error that an endpoint answers (RFC 9457). */
+export const PROBLEM_MEDIA_TYPE = 'application/problem+json';
+
+/** The header by which a client makes a repeated creation give the first one's result. */
+export const IDEMPOTENCY_KEY_HEADER = 'idempotency-key';
+/** The form of that header's value: printable ASCII, 1 to 128 characters. */
+export const IDEMPOTENCY_KEY_PATTERN = '^[\\x21-\\x7e]{1,128}$';
+/** For how long a creation's key is remembered, in seconds. */
+export const IDEMPOTENCY_SECONDS = 24 * 60 * 60;
+
+/** Every kind of problem that a bundled endpoint answers: its status and title. The `type` is `urn:trinity-constructs:problem:<key>`. */
+export const Problems = {
+  'invalid-request': { status: 400, title: 'The request is not valid' },
+  'invalid-json': { status: 400, title: 'The body is not JSON' },
+  'invalid-cursor': { status: 400, title: 'The cursor is not one that this list gave' },
+  'weak-password': { status: 400, title: 'The password does not satisfy the policy' },
+  'invalid-code': { status: 400, title: 'The code is wrong or has expired' },
+  'not-authenticated': { status: 401, title: 'A valid access token is needed' },
+  'invalid-credentials': { status: 401, title: 'The e-mail address or the password is wrong' },
+  'invalid-refresh-token': { status: 401, title: 'The refresh token is wrong, used or expired' },
+  'mfa-required': { status: 401, title: 'A one-time code of the authenticator app is needed' },
+  'not-confirmed': { status: 403, title: 'The account is not confirmed yet' },
+  'forbidden': { status: 403, title: 'The caller may not do this' },
+  'not-found': { status: 404, title: 'There is no such resource' },
+  'conflict': { status: 409, title: 'The request conflicts with the present state' },
+  'already-voted': { status: 409, title: 'A different vote was counted already, and this poll does not allow a change' },
+  'poll-closed': { status: 409, title: 'The poll is closed' },
+  'idempotency-key-reused': { status: 409, title: 'This idempotency key was used for another request' },
+  'payload-too-large': { status: 413, title: 'The body is too large' },
+  'unsupported-media-type': { status: 415, title: 'The body must be application/json' },
+  'too-many-requests': { status: 429, title: 'Too many requests' },
+  'internal': { status: 500, title: 'The request failed for a reason of ours' },
+  'unavailable': { status: 503, title: 'A dependency is not available' },
+} as const;
+
+/** The key of one kind of problem. */
+export type ProblemKey = keyof typeof Problems;
+
+/** The stable `type` of a problem. */
+export function problemType(key: ProblemKey): string {
+  return `urn:trinity-constructs:problem:${key}`;
+}

@@ -1,0 +1,24 @@
+/** What the auth endpoints find in their environment. */
+export const AuthEnv = {
+  USER_POOL_ID: 'AUTH_USER_POOL_ID',
+  CLIENT_ID: 'AUTH_CLIENT_ID',
+  /** `true` where the app client rotates refresh tokens: then they are exchanged by GetTokensFromRefreshToken. */
+  REFRESH_ROTATION: 'AUTH_REFRESH_ROTATION',
+} as const;
+
+export interface Registration { readonly email: string; readonly password: string; readonly displayName?: string }
+export interface Confirmation { readonly email: string; readonly code: string }
+export interface Credentials { readonly email: string; readonly password: string; readonly mfaCode?: string }
+export interface RefreshRequest { readonly refreshToken: string }
+export interface ProfileChange { readonly displayName: string }
+
+export interface Registered { readonly userId: string; readonly confirmationRequired: boolean }
+export interface Tokens {
+  readonly accessToken: string;
+  readonly idToken: string;
+  readonly refreshToken?: string;
+  /** Seconds. */
+  readonly expiresIn: number;
+  readonly tokenType: string;
+}
+export interface Profile { readonly userId: string; readonly email: string; readonly displayName?: string }

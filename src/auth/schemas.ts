@@ -1,0 +1,67 @@
+/** The JSON Schemas (2020-12) of the auth endpoints: compiled into the handlers at build time, published in the OpenAPI document. */
+const email = { type: 'string', minLength: 3, maxLength: 254, pattern: '^[^\\s@\\u0000-\\u001f]+@[^\\s@.\\u0000-\\u001f]+(\\.[^\\s@.\\u0000-\\u001f]+)+$' };
+// The policy itself is Cognito's to judge; 256 is the longest password that it takes.
+const password = { type: 'string', minLength: 1, maxLength: 256 };
+const displayName = { type: 'string', minLength: 1, maxLength: 64, pattern: '^(?=.*\\S)[^\\u0000-\\u001f\\u007f]+$' };
+const token = { type: 'string', minLength: 1, maxLength: 8192, pattern: '^[A-Za-z0-9_.=-]+$' };
+
+export const register = {
+  type: 'object',
+  properties: { email, password, displayName },
+  required: ['email', 'password'],
+  additionalProperties: false,
+};
+
+export const confirm = {
+  type: 'object',
+  properties: { email, code: { type: 'string', pattern: '^[0-9]{6}$' } },
+  required: ['email', 'code'],
+  additionalProperties: false,
+};
+
+export const login = {
+  type: 'object',
+  properties: { email, password, mfaCode: { type: 'string', pattern: '^[0-9]{6}$' } },
+  required: ['email', 'password'],
+  additionalProperties: false,
+};
+
+export const refresh = {
+  type: 'object',
+  properties: { refreshToken: token },
+  required: ['refreshToken'],
+  additionalProperties: false,
+};
+
+export const logout = refresh;
+
+export const updateMe = {
+  type: 'object',
+  properties: { displayName },
+  required: ['displayName'],
+  additionalProperties: false,
+};
+
+export const registered = {
+  type: 'object',
+  properties: { userId: { type: 'string' }, confirmationRequired: { type: 'boolean' } },
+  required: ['userId', 'confirmationRequired'],
+};
+
+export const tokens = {
+  type: 'object',
+  properties: {
+    accessToken: { type: 'string' },
+    idToken: { type: 'string' },
+    refreshToken: { type: 'string' },
+    expiresIn: { type: 'integer' },
+    tokenType: { type: 'string' },
+  },
+  required: ['accessToken', 'idToken', 'expiresIn', 'tokenType'],
+};
+
+export const profile = {
+  type: 'object',
+  properties: { userId: { type: 'string' }, email: { type: 'string' }, displayName: { type: 'string' } },
+  required: ['userId', 'email'],
+};
