@@ -4,7 +4,18 @@ export const AuthEnv = {
   CLIENT_ID: 'AUTH_CLIENT_ID',
   /** `true` where the app client rotates refresh tokens: then they are exchanged by GetTokensFromRefreshToken. */
   REFRESH_ROTATION: 'AUTH_REFRESH_ROTATION',
+  /** Optional: the pool's `PasswordPolicy` as JSON, so that a weak password is refused alike for new and for known addresses. */
+  PASSWORD_POLICY: 'AUTH_PASSWORD_POLICY',
 } as const;
+
+/** What a user pool asks of a password; named as the CDK's `cognito.PasswordPolicy` names it. */
+export interface PasswordPolicy {
+  readonly minLength?: number;
+  readonly requireLowercase?: boolean;
+  readonly requireUppercase?: boolean;
+  readonly requireDigits?: boolean;
+  readonly requireSymbols?: boolean;
+}
 
 export interface Registration { readonly email: string; readonly password: string; readonly displayName?: string }
 export interface Confirmation { readonly email: string; readonly code: string }

@@ -1,0 +1,262 @@
+import { Annotations, Duration, Stack } from 'aws-cdk-lib';
+import { CfnIntegration, CfnRoute } from 'aws-cdk-lib/aws-apigatewayv2';
+import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IPrincipal } from 'aws-cdk-lib/aws-iam';
+import { Alias, type Function as LambdaFunction, type IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import type { IEndpointAuthorizer } from './endpoint-authorizer';
+import type { EndpointDescription } from './endpoint-description';
+import type { EndpointFunctionOptions } from './endpoint-function-options';
+import type { IGrantableFunction } from './grantable-function';
+import { ownedFunction } from './private/endpoint-function';
+import { EndpointGroup } from './private/endpoint-group';
+import { EndpointRegistry } from './private/registry';
+import type { IServerlessApi } from './serverless-api';
+import type { Throttle } from './throttle';
+import { AlarmSeverity, Monitoring } from '../monitoring';
+import { metricAlarm } from '../monitoring/private/alarms';
+import { checkDuration, checkNotBoth, checkWhole } from '../private/checks';
+import { ConstructError } from '../private/errors';
+import { acknowledge } from '../private/nag';
+import { StagePreset } from '../stage';
+
+/** What an endpoint can be given, whoever makes it. */
+export interface EndpointOptions extends EndpointFunctionOptions {
+  /**
+   * A function that exists already, instead of `code`.
+   *
+   * @default - a function is made from `code`
+   */
+  readonly lambdaFunction?: IFunction;
+
+  /**
+   * Who may call it. Endpoints are private: without this, `publicBecause` must say why anybody may.
+   *
+   * @default - `publicBecause` must be given
+   */
+  readonly auth?: IEndpointAuthorizer;
+
+  /**
+   * Scopes of which the access token must have one.
+   *
+   * @default - none is asked for
+   */
+  readonly scopes?: string[];
+
+  /**
+   * Why anybody may call it without a token. The reason is what a security reviewer reads.
+   *
+   * @default - `auth` must be given
+   */
+  readonly publicBecause?: string;
+
+  /**
+   * A throttle of this route alone. API Gateway knows it as a setting of its stage, so the endpoint must be in the stack of the API.
+   *
+   * @default - the API's throttle
+   */
+  readonly throttle?: Throttle;
+
+  /**
+   * An objective for the 95th percentile of this endpoint's own duration, with an alarm of its own.
+   *
+   * @default - only the API's objective, over all its endpoints
+   */
+  readonly latencyObjective?: Duration;
+
+  /**
+   * Instances kept initialized, so that requests meet no cold start up to that concurrency. Makes a version and the alias `live`.
+   * Costs about USD 5.50 a month for each 512 MB instance kept warm all day.
+   *
+   * @default - none: instances start when requests come
+   */
+  readonly warmInstances?: number;
+
+  /**
+   * What the OpenAPI document says of it.
+   *
+   * @default - only the route
+   */
+  readonly description?: EndpointDescription;
+
+  /**
+   * Where its alarms go.
+   *
+   * @default - the choice of the nearest enclosing scope, whose endpoints share their alarms
+   */
+  readonly monitoring?: Monitoring;
+
+  /**
+   * Defaults for one stage of the system's life.
+   *
+   * @default - the choice of the nearest enclosing scope, else `StagePreset.production()`
+   */
+  readonly stage?: StagePreset;
+}
+
+/** Props of `Endpoint`. */
+export interface EndpointProps extends EndpointOptions {
+  /** The API that it belongs to. */
+  readonly api: IServerlessApi;
+
+  /** Its method and path: `GET /customers/{customerId}`. */
+  readonly route: string;
+}
+
+/** API Gateway gives up after this, whatever the function does. */
+const GATEWAY_LIMIT = Duration.seconds(29);
+
+/**
+ * One endpoint: a Lambda function of its own, with a role that allows nothing it does not use, a log group with an end,
+ * traces, and its route. Every endpoint of this library is one, and so are yours.
+ *
+ * Made in your scope, it refers to the API and never the other way round: it can stand in another stack.
+ * Alarms on crashes and throttles are shared by the endpoints of one scope (ADR 0005); `latencyObjective` adds one of its own.
+ */
+export class Endpoint extends Construct implements IGrantableFunction {
+  /** Its function. */
+  readonly lambdaFunction: IFunction;
+  /** The alias `live`, where instances are kept warm. */
+  readonly alias?: Alias;
+  /** Its method and path. */
+  readonly route: string;
+  /** Who gets what is granted to the endpoint: its function's role. */
+  readonly grantPrincipal: IPrincipal;
+
+  private readonly owned?: LambdaFunction;
+
+  constructor(scope: Construct, id: string, props: EndpointProps) {
+    super(scope, id);
+    const registry = EndpointRegistry.of(props.api);
+    const route = registry.claim(this, props.route);
+    this.check(props);
+
+    const stage = props.stage ?? StagePreset.of(this);
+    const monitoring = props.monitoring ?? Monitoring.of(this);
+    this.route = props.route;
+    this.owned = props.lambdaFunction === undefined ? ownedFunction(this, props, stage) : undefined;
+    this.lambdaFunction = this.owned ?? props.lambdaFunction!;
+    this.grantPrincipal = this.lambdaFunction.grantPrincipal;
+    this.alias = this.warm(props.warmInstances);
+
+    const target = this.alias ?? this.lambdaFunction;
+    const group = EndpointGroup.of(this, props.api, props.monitoring);
+    group.add(target, this.lambdaFunction, { monitoring, stage });
+    const cfnRoute = this.addRoute(props, target, group);
+    if (props.throttle !== undefined) this.throttle(registry, cfnRoute, props.throttle);
+    if (props.latencyObjective !== undefined) {
+      metricAlarm(this, 'Latency', { monitoring, stage }, {
+        metric: this.metricDuration({ statistic: 'p95' }),
+        severity: AlarmSeverity.TICKET,
+        runbook: 'endpoint-latency',
+        watches: `p95 of ${props.route} above ${props.latencyObjective.toHumanString()}`,
+        threshold: props.latencyObjective.toMilliseconds(),
+        datapoints: 3,
+      });
+    }
+    registry.add({
+      scope: this,
+      route,
+      description: props.description ?? {},
+      secured: props.auth !== undefined,
+      tokenSource: props.auth?.tokenSource,
+      scopes: props.scopes ?? [],
+    });
+  }
+
+  /** Sets a variable of the function's environment. Refused where the endpoint was given a function that exists already. */
+  addEnvironment(name: string, value: string): void {
+    if (this.owned === undefined) {
+      throw new ConstructError(this, `The environment of a function that was given cannot be changed (${name})`, 'set it where the function is defined');
+    }
+    this.owned.addEnvironment(name, value);
+  }
+
+  /** Invocations that ended in a crash, a timeout or for lack of memory: the sum over five minutes. */
+  metricErrors(options?: MetricOptions): Metric {
+    return this.lambdaFunction.metricErrors(options);
+  }
+
+  /** Invocations that Lambda refused for lack of capacity: the sum over five minutes. */
+  metricThrottles(options?: MetricOptions): Metric {
+    return this.lambdaFunction.metricThrottles(options);
+  }
+
+  /** Milliseconds that the function ran: the average over five minutes. */
+  metricDuration(options?: MetricOptions): Metric {
+    return this.lambdaFunction.metricDuration(options);
+  }
+
+  /** Invocations: the sum over five minutes. */
+  metricInvocations(options?: MetricOptions): Metric {
+    return this.lambdaFunction.metricInvocations(options);
+  }
+
+  private check(props: EndpointProps): void {
+    checkNotBoth(this, { code: props.code, lambdaFunction: props.lambdaFunction }, 'give the code of a new function, or a function that exists, not both');
+    checkNotBoth(this, { auth: props.auth, publicBecause: props.publicBecause }, 'an endpoint is either private (auth) or public (publicBecause)');
+    checkWhole(this, 'throttle.rateLimit', props.throttle?.rateLimit, 1, 1_000_000);
+    checkWhole(this, 'throttle.burstLimit', props.throttle?.burstLimit, 1, 1_000_000);
+    checkWhole(this, 'warmInstances', props.warmInstances, 1, 10_000);
+    checkDuration(this, 'timeout', props.timeout, Duration.seconds(1), GATEWAY_LIMIT);
+    if (props.code === undefined && props.lambdaFunction === undefined) {
+      throw new ConstructError(this, `'${props.route}' has no code`, 'give `code: lambda.Code.fromAsset(\'dist/…\')`, or a function that exists as `lambdaFunction`');
+    }
+    if (props.auth === undefined && (props.publicBecause ?? '').trim() === '') {
+      throw new ConstructError(this, `Nothing says who may call '${props.route}'`,
+        'give `auth` (an AuthService or a JwtAuthorizer), or say why anybody may: `publicBecause: \'a health check carries no token\'`');
+    }
+    if (props.auth !== undefined && props.auth.api.apiId !== props.api.apiId) {
+      throw new ConstructError(this, `The auth of '${props.route}' stands before another API`, 'make an authorizer for this API');
+    }
+    if (props.scopes !== undefined && props.auth === undefined) {
+      throw new ConstructError(this, `'${props.route}' asks for scopes and for no token`, 'give `auth`, or leave the scopes out');
+    }
+    if (props.auth !== undefined && Stack.of(props.auth) !== Stack.of(this) && Stack.of(this) === Stack.of(props.api)) {
+      throw new ConstructError(this, `'${props.route}' stands in the stack of the API and needs the auth of another stack, which needs this one`,
+        'make it in the stack of the auth, or in one of its own: new Endpoint(scope, id, { api, route, auth, … })');
+    }
+  }
+
+  private warm(instances: number | undefined): Alias | undefined {
+    if (instances === undefined) return undefined;
+    if (this.owned === undefined) throw new ConstructError(this, 'warmInstances is given for a function that exists already', 'give the function\'s own alias with warm capacity as `lambdaFunction`');
+    return new Alias(this, 'Live', { aliasName: 'live', version: this.owned.currentVersion, provisionedConcurrentExecutions: instances });
+  }
+
+  private throttle(registry: EndpointRegistry, route: CfnRoute, throttle: Throttle): void {
+    const { stage } = registry;
+    if (stage === undefined || Stack.of(stage) !== Stack.of(this)) {
+      throw new ConstructError(this, `'${this.route}' has a throttle of its own and is not in the stack of its API`,
+        'API Gateway refuses a setting for a route that a later stack makes: leave `throttle` out (the API\'s holds), or define the endpoint in the API\'s stack');
+    }
+    stage.routeSettings = {
+      ...(stage.routeSettings as object | undefined),
+      [this.route]: { ThrottlingRateLimit: throttle.rateLimit, ThrottlingBurstLimit: throttle.burstLimit },
+    };
+    stage.addDependency(route);
+  }
+
+  private addRoute(props: EndpointProps, target: IFunction, group: EndpointGroup): CfnRoute {
+    const integration = new CfnIntegration(this, 'Integration', {
+      apiId: props.api.apiId,
+      integrationType: 'AWS_PROXY',
+      integrationUri: target.functionArn,
+      payloadFormatVersion: '2.0',
+      credentialsArn: group.invokeRoleArn,
+    });
+    const route = new CfnRoute(this, 'Route', {
+      apiId: props.api.apiId,
+      routeKey: props.route,
+      target: `integrations/${integration.ref}`,
+      authorizationType: props.auth === undefined ? 'NONE' : 'JWT',
+      authorizerId: props.auth?.authorizerId,
+      authorizationScopes: props.scopes,
+    });
+    if (props.publicBecause !== undefined) acknowledge(route, `Public by decision: ${props.publicBecause}`, 'AwsSolutions-APIG4');
+    if (props.auth === undefined && props.throttle === undefined) {
+      Annotations.of(this).addInfo(`'${props.route}' is public and has no throttle of its own: the API's holds for it`);
+    }
+    return route;
+  }
+}

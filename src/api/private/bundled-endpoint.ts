@@ -1,0 +1,99 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import { problemResponse } from './openapi';
+import { ConstructError } from '../../private/errors';
+import { ApiEnv, type ProblemKey, Problems } from '../contract';
+import { Endpoint, type EndpointOptions } from '../endpoint';
+import type { IEndpointAuthorizer } from '../endpoint-authorizer';
+import type { EndpointResponse } from '../endpoint-description';
+import type { IServerlessApi } from '../serverless-api';
+
+const ASSETS = join(__dirname, '..', '..', '..', 'assets');
+
+/** The code of a bundled handler: `rooms/create`. */
+export function bundledCode(scope: Construct, handler: string): Code {
+  const folder = join(ASSETS, handler);
+  if (!existsSync(join(folder, 'index.js'))) throw new ConstructError(scope, `The bundled handler ${handler} is missing in ${ASSETS}`, 'in a checkout of the library, run `npm run bundle`');
+  return Code.fromAsset(folder);
+}
+
+/** One endpoint that the library brings: what is different about it, in one row of its service's table. */
+export interface BundledEndpoint {
+  /** The construct id. It is contract: a changed one replaces the function. */
+  readonly id: string;
+  readonly route: string;
+  /** `<area>/<handler>`, as the bundler named it. */
+  readonly handler: string;
+  readonly summary: string;
+  /** Why anybody may call it; without this, it needs a token. */
+  readonly publicBecause?: string;
+  readonly request?: object;
+  /** The answers that are no errors. */
+  readonly success: readonly EndpointResponse[];
+  /** The errors that it answers itself, beside those that every endpoint has. */
+  readonly problems?: readonly ProblemKey[];
+  readonly paged?: boolean;
+  /** It makes something: a repeat with the same Idempotency-Key gives the first one's result. */
+  readonly creates?: boolean;
+}
+
+/** What all endpoints of one service have in common. */
+export interface BundledService {
+  readonly api: IServerlessApi;
+  readonly serviceName: string;
+  readonly auth: IEndpointAuthorizer;
+  readonly environment: Record<string, string>;
+}
+
+/** Makes a bundled endpoint. What the options say wins over the row. */
+export function bundledEndpoint(scope: Construct, service: BundledService, row: BundledEndpoint, options: EndpointOptions = {}): Endpoint {
+  return new Endpoint(scope, row.id, {
+    ...options,
+    api: service.api,
+    route: row.route,
+    code: bundledCode(scope, row.handler),
+    auth: row.publicBecause === undefined ? service.auth : undefined,
+    publicBecause: row.publicBecause,
+    environment: {
+      POWERTOOLS_SERVICE_NAME: service.serviceName,
+      [ApiEnv.MAX_BODY_BYTES]: `${service.api.maxBodySize.toBytes()}`,
+      ...service.environment,
+      ...options.environment,
+    },
+    description: {
+      summary: row.summary,
+      tag: service.serviceName,
+      request: row.request,
+      headers: row.creates ? { 'Idempotency-Key': 'A name for this creation, of your choice: a repeat with it within 24 hours gives the first one\'s result.' } : undefined,
+      query: row.paged
+        ? [
+          { name: 'limit', description: 'How many items at most: 20 where left out.', schema: { type: 'integer', minimum: 1, maximum: 100 } },
+          { name: 'cursor', description: 'The `nextCursor` of the page before.' },
+        ]
+        : undefined,
+      responses: [...row.success, ...problemResponses(row)],
+    },
+  });
+}
+
+/** Every endpoint's errors, grouped by status. */
+function problemResponses({ request, publicBecause, problems = [], paged, creates }: BundledEndpoint): EndpointResponse[] {
+  const keys: ProblemKey[] = [
+    ...(request === undefined ? [] : (['invalid-request', 'invalid-json', 'payload-too-large', 'unsupported-media-type'] as const)),
+    ...(paged ? (['invalid-request', 'invalid-cursor'] as const) : []),
+    ...(creates ? (['idempotency-key-reused'] as const) : []),
+    ...(publicBecause === undefined ? (['not-authenticated'] as const) : []),
+    ...problems,
+    'invalid-request',
+    'internal',
+    'unavailable',
+  ];
+  const byStatus = new Map<number, Set<string>>();
+  for (const key of keys) {
+    const { status, title } = Problems[key];
+    byStatus.set(status, (byStatus.get(status) ?? new Set()).add(`${title} (\`${key}\`).`));
+  }
+  return [...byStatus].map(([status, titles]) => problemResponse(status, [...titles].join(' ')));
+}

@@ -1,0 +1,120 @@
+import type { RegisteredEndpoint } from './registry';
+import { PROBLEM_MEDIA_TYPE } from '../contract';
+import type { EndpointResponse } from '../endpoint-description';
+
+export interface OpenApiInfo {
+  readonly title: string;
+  readonly version: string;
+  readonly description?: string;
+  /** The URL of the API; a token stays one. */
+  readonly server: string;
+  /** How callers get a token, in a sentence. */
+  readonly security: string;
+}
+
+const GATEWAY_MESSAGE = { $ref: '#/components/schemas/GatewayMessage' };
+const PROBLEM = { $ref: '#/components/schemas/Problem' };
+
+/** The OpenAPI 3.1 document of an API's endpoints. */
+export function openApiDocument(info: OpenApiInfo, endpoints: RegisteredEndpoint[]): Record<string, unknown> {
+  const paths: Record<string, Record<string, unknown>> = {};
+  for (const endpoint of endpoints) {
+    const path = endpoint.route.path.replace(/\{([^}+]+)\+\}/g, '{$1}');
+    paths[path] = { ...paths[path], [endpoint.route.method.toLowerCase()]: operation(endpoint) };
+  }
+  return {
+    openapi: '3.1.0',
+    info: { title: info.title, version: info.version, ...(info.description === undefined ? {} : { description: info.description }) },
+    servers: [{ url: info.server }],
+    paths,
+    components: {
+      securitySchemes: { accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: info.security } },
+      schemas: { Problem: problemSchema, GatewayMessage: gatewaySchema },
+    },
+  };
+}
+
+function operation({ route, description, secured, scopes }: RegisteredEndpoint): Record<string, unknown> {
+  const parameters = [
+    ...route.parameters.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
+    ...(description.query ?? []).map(({ name, description: text, schema, required }) => ({
+      name, in: 'query', required: required ?? false, schema: schema ?? { type: 'string' }, ...(text === undefined ? {} : { description: text }),
+    })),
+    ...Object.entries(description.headers ?? {}).map(([name, text]) => ({ name, in: 'header', required: false, description: text, schema: { type: 'string' } })),
+  ];
+  return {
+    operationId: description.operationId ?? operationId(route.method, route.path),
+    summary: description.summary ?? `${route.method} ${route.path}`,
+    tags: [description.tag ?? route.path.split('/')[1] ?? 'root'],
+    ...(parameters.length === 0 ? {} : { parameters }),
+    ...(description.request === undefined ? {} : { requestBody: { required: true, content: { 'application/json': { schema: description.request } } } }),
+    ...(secured ? { security: [{ accessToken: scopes }] } : { security: [] }),
+    responses: responses(description.responses ?? [{ status: 200, description: 'Done.' }], secured, description.request !== undefined),
+  };
+}
+
+/** The endpoint's own answers, and what API Gateway answers itself in its own `{message}` form. */
+function responses(own: EndpointResponse[], secured: boolean, hasBody: boolean): Record<string, unknown> {
+  const gateway: Record<string, string> = {
+    ...(secured ? { 401: 'The token is missing, wrong or expired (API Gateway).', 403: 'The token lacks a scope (API Gateway).' } : {}),
+    ...(hasBody ? { 413: 'The body is over API Gateway\'s own limit.' } : {}),
+    429: 'Throttled (API Gateway).',
+    500: 'The function crashed or ran out of time (API Gateway).',
+    503: 'The function had no capacity left (API Gateway).',
+  };
+  const byStatus = new Map<number, EndpointResponse[]>();
+  for (const response of own) byStatus.set(response.status, [...(byStatus.get(response.status) ?? []), response]);
+  const result: Record<string, unknown> = {};
+  for (const status of [...new Set([...byStatus.keys(), ...Object.keys(gateway).map(Number)])].sort((a, b) => a - b)) {
+    const mine = byStatus.get(status) ?? [];
+    const content: Record<string, unknown> = {};
+    for (const { schema, mediaType } of mine) {
+      if (schema !== undefined) content[mediaType ?? 'application/json'] = { schema };
+    }
+    if (gateway[status] !== undefined) content['application/json'] ??= { schema: GATEWAY_MESSAGE };
+    result[status] = {
+      description: [...mine.map((response) => response.description), ...(gateway[status] === undefined ? [] : [gateway[status]])].join(' '),
+      ...(Object.keys(content).length === 0 ? {} : { content }),
+    };
+  }
+  return result;
+}
+
+/** An answer in problem form. */
+export function problemResponse(status: number, description: string): EndpointResponse {
+  return { status, description, schema: PROBLEM, mediaType: PROBLEM_MEDIA_TYPE };
+}
+
+export function operationId(method: string, path: string): string {
+  const words = path.split('/').filter((segment) => segment !== '')
+    .map((segment) => (segment.startsWith('{') ? `By-${segment.replace(/[{}+]/g, '')}` : segment))
+    .flatMap((segment) => segment.split(/[^A-Za-z0-9]+/)).filter((word) => word !== '');
+  return method.toLowerCase() + words.map((word) => word[0].toUpperCase() + word.slice(1)).join('');
+}
+
+const problemSchema = {
+  type: 'object',
+  description: 'An error (RFC 9457).',
+  properties: {
+    type: { type: 'string', description: 'Stable: tells kinds of problem apart.' },
+    title: { type: 'string' },
+    status: { type: 'integer' },
+    detail: { type: 'string' },
+    errors: {
+      type: 'array',
+      description: 'One entry an invalid field.',
+      items: {
+        type: 'object',
+        properties: { pointer: { type: 'string', description: 'JSON pointer into the body.' }, detail: { type: 'string' } },
+        required: ['pointer', 'detail'],
+      },
+    },
+  },
+  required: ['type', 'title', 'status'],
+};
+
+const gatewaySchema = {
+  type: 'object',
+  description: 'What API Gateway answers itself: its form cannot be changed on an HTTP API.',
+  properties: { message: { type: 'string' } },
+};

@@ -1,0 +1,51 @@
+import type { CfnStage } from 'aws-cdk-lib/aws-apigatewayv2';
+import type { IConstruct } from 'constructs';
+import { parseRoute, type Route, routeForm } from './route';
+import { ConstructError } from '../../private/errors';
+import type { EndpointDescription } from '../endpoint-description';
+
+/** What is known of an endpoint at synthesis, for the OpenAPI document and against duplicates. */
+export interface RegisteredEndpoint {
+  readonly scope: IConstruct;
+  readonly route: Route;
+  readonly description: EndpointDescription;
+  readonly secured: boolean;
+  /** How callers get a token, in a sentence. */
+  readonly tokenSource?: string;
+  readonly scopes: string[];
+}
+
+/** The endpoints of one API, in all stacks: known at synthesis only, no template refers to another for it. */
+export class EndpointRegistry {
+  private static readonly registries = new WeakMap<IConstruct, EndpointRegistry>();
+
+  static of(api: IConstruct): EndpointRegistry {
+    const registry = this.registries.get(api) ?? new EndpointRegistry();
+    this.registries.set(api, registry);
+    return registry;
+  }
+
+  /** The stage that holds the throttles of single routes. Undefined for an imported API. */
+  stage?: CfnStage;
+
+  private readonly byForm = new Map<string, RegisteredEndpoint>();
+
+  /** Takes the route for an endpoint; refuses a malformed one, and one that another endpoint has. */
+  claim(scope: IConstruct, route: string): Route {
+    const parsed = parseRoute(scope, route);
+    const other = this.byForm.get(routeForm(parsed));
+    if (other !== undefined) {
+      throw new ConstructError(scope, `'${route}' is the route of two endpoints: ${other.scope.node.path} has '${other.route.method} ${other.route.path}'`,
+        'give one of them another method or path, or leave one out');
+    }
+    return parsed;
+  }
+
+  add(endpoint: RegisteredEndpoint): void {
+    this.byForm.set(routeForm(endpoint.route), endpoint);
+  }
+
+  all(): RegisteredEndpoint[] {
+    return [...this.byForm.values()].sort((a, b) => a.route.path.localeCompare(b.route.path) || a.route.method.localeCompare(b.route.method));
+  }
+}

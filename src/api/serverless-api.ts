@@ -1,0 +1,304 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { attachCustomSynthesis, CfnOutput, Duration, type ISynthesisSession, RemovalPolicy, Size, Stack, Token } from 'aws-cdk-lib';
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import { type CfnStage, HttpApi, HttpStage, type IHttpApi, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct, type IConstruct } from 'constructs';
+import { Endpoint, type EndpointOptions } from './endpoint';
+import { apiAlarms } from './private/api-alarms';
+import { checkOrigins, corsPreflight } from './private/cors';
+import { openApiDocument } from './private/openapi';
+import { EndpointRegistry } from './private/registry';
+import { routeConstructId } from './private/route-id';
+import type { Throttle } from './throttle';
+import { Monitoring } from '../monitoring';
+import { checkDuration, checkText, checkWhole } from '../private/checks';
+import { ConstructError } from '../private/errors';
+import { StagePreset } from '../stage';
+
+/** An API that endpoints can be added to. */
+export interface IServerlessApi extends IConstruct {
+  /** The id of the API in API Gateway. */
+  readonly apiId: string;
+
+  /** Its URL, without a slash at the end. */
+  readonly url: string;
+
+  /** The largest request body that the bundled endpoints read. */
+  readonly maxBodySize: Size;
+}
+
+/** Props of `ServerlessApi`. */
+export interface ServerlessApiProps {
+  /**
+   * The title of the OpenAPI document, and the name in the console.
+   *
+   * @default - the construct's id
+   */
+  readonly title?: string;
+
+  /**
+   * The version that the OpenAPI document states.
+   *
+   * @default '1.0.0'
+   */
+  readonly version?: string;
+
+  /**
+   * What the API is for, in a sentence or two.
+   *
+   * @default - not described
+   */
+  readonly description?: string;
+
+  /**
+   * Origins of web pages that may call the API from a browser: `https://example.com`, or `*` for any.
+   *
+   * @default - none: browsers refuse calls from other origins
+   */
+  readonly corsOrigins?: string[];
+
+  /**
+   * How many requests the API as a whole lets through.
+   *
+   * @default - that of the stage
+   */
+  readonly throttle?: Throttle;
+
+  /**
+   * The largest request body that the bundled endpoints read; a larger one gets 413.
+   *
+   * @default - 64 KiB
+   */
+  readonly maxBodySize?: Size;
+
+  /**
+   * An objective for the 95th percentile of the time to answer, over all endpoints, with an alarm.
+   *
+   * @default - 500 milliseconds
+   */
+  readonly latencyObjective?: Duration;
+
+  /**
+   * How many requests in a hundred may fail with a server error before somebody is paged.
+   *
+   * @default 1
+   */
+  readonly errorPercentage?: number;
+
+  /**
+   * How long access logs are kept.
+   *
+   * @default - that of the stage
+   */
+  readonly logRetention?: RetentionDays;
+
+  /**
+   * A key for the access logs. Its policy must let CloudWatch Logs use it.
+   *
+   * @default - encrypted by AWS with keys of its own
+   */
+  readonly encryptionKey?: IKey;
+
+  /**
+   * Where its alarms go, and those of everything in its scope.
+   *
+   * @default - the choice of the nearest enclosing scope
+   */
+  readonly monitoring?: Monitoring;
+
+  /**
+   * Defaults for one stage of the system's life.
+   *
+   * @default - the choice of the nearest enclosing scope, else `StagePreset.production()`
+   */
+  readonly stage?: StagePreset;
+}
+
+/** What must be known of an API of another app. */
+export interface ServerlessApiAttributes {
+  /** The id of the HTTP API. */
+  readonly apiId: string;
+
+  /**
+   * Its URL, without a slash at the end.
+   *
+   * @default - the address that API Gateway gives it in the region of the stack
+   */
+  readonly url?: string;
+
+  /**
+   * The largest request body that the bundled endpoints read.
+   *
+   * @default - 64 KiB
+   */
+  readonly maxBodySize?: Size;
+}
+
+/** Lambda takes requests of 6 MB; base64 and the event around it take their part. */
+const LARGEST_BODY = Size.mebibytes(4);
+const DEFAULT_BODY = Size.kibibytes(64);
+const DEFAULT_LATENCY = Duration.millis(500);
+
+/**
+ * An HTTP API of functions, one an endpoint: with throttles, access logs as JSON, CORS where it is asked for, alarms on what
+ * callers feel (server errors, p95 latency), and an OpenAPI 3.1 document of all its endpoints, yours included.
+ *
+ * Costs nothing while nobody calls it, then USD 1.00 a million requests beside the functions
+ * (https://aws.amazon.com/api-gateway/pricing/), and its alarms.
+ */
+export class ServerlessApi extends Construct implements IServerlessApi {
+  /** An API that another app made. Its stage is not this app's: routes can be added, throttles of single routes cannot. */
+  static fromAttributes(scope: Construct, id: string, attributes: ServerlessApiAttributes): IServerlessApi {
+    class Imported extends Construct implements IServerlessApi {
+      readonly apiId = attributes.apiId;
+      readonly url = attributes.url ?? `https://${attributes.apiId}.execute-api.${Stack.of(this).region}.${Stack.of(this).urlSuffix}`;
+      readonly maxBodySize = attributes.maxBodySize ?? DEFAULT_BODY;
+    }
+    return new Imported(scope, id);
+  }
+
+  readonly apiId: string;
+  readonly url: string;
+  readonly maxBodySize: Size;
+  /** The HTTP API itself. */
+  readonly httpApi: IHttpApi;
+  /** The log group of the access log. */
+  readonly accessLog: LogGroup;
+
+  private readonly title: string;
+  private readonly version: string;
+  private readonly description?: string;
+  private readonly gateway: HttpApi;
+
+  constructor(scope: Construct, id: string, props: ServerlessApiProps = {}) {
+    super(scope, id);
+    this.check(props);
+    const stage = props.stage ?? StagePreset.of(this);
+    stage.on(this);
+    const monitoring = props.monitoring ?? Monitoring.of(this);
+    monitoring.on(this);
+
+    this.title = props.title ?? id;
+    this.version = props.version ?? '1.0.0';
+    this.description = props.description;
+    this.maxBodySize = props.maxBodySize ?? DEFAULT_BODY;
+    this.gateway = new HttpApi(this, 'Api', {
+      apiName: this.title,
+      description: props.description,
+      createDefaultStage: false,
+      corsPreflight: corsPreflight(props.corsOrigins),
+    });
+    this.httpApi = this.gateway;
+    this.apiId = this.gateway.apiId;
+    this.url = this.gateway.apiEndpoint;
+    this.accessLog = new LogGroup(this, 'AccessLog', {
+      retention: props.logRetention ?? stage.logRetention,
+      encryptionKey: props.encryptionKey,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const httpStage = new HttpStage(this, 'Stage', {
+      httpApi: this.gateway,
+      stageName: '$default',
+      autoDeploy: true,
+      throttle: props.throttle ?? { rateLimit: stage.throttleRate, burstLimit: stage.throttleBurst },
+      accessLogSettings: { destination: new LogGroupLogDestination(this.accessLog), format: ACCESS_LOG },
+    });
+    EndpointRegistry.of(this).stage = httpStage.node.defaultChild as CfnStage;
+    apiAlarms(this, { monitoring, stage }, props.latencyObjective ?? DEFAULT_LATENCY, props.errorPercentage ?? 1);
+    new CfnOutput(this, 'Url', { value: this.url, description: `The URL of ${this.title}` });
+    attachCustomSynthesis(this, { onSynthesize: (session) => this.writeOpenApi(session) });
+  }
+
+  /**
+   * Adds an endpoint of your own: `api.addEndpoint('GET /customers', { code: lambda.Code.fromAsset('dist/customers'), auth })`.
+   * It stands in the scope of the API. Where its auth or its resources are in another stack, make it there instead:
+   * `new Endpoint(scope, id, { api, route, … })`.
+   */
+  addEndpoint(route: string, options: EndpointOptions): Endpoint {
+    EndpointRegistry.of(this).claim(this, route);
+    return new Endpoint(this, routeConstructId(this, route), { ...options, api: this, route });
+  }
+
+  /**
+   * The OpenAPI 3.1 document of all endpoints defined so far, in all stacks of the app. At synthesis the whole of it is also
+   * written into the cloud assembly, as the file that `openApiFile` names.
+   */
+  openApi(): any {
+    return openApiDocument({
+      title: this.title,
+      version: this.version,
+      description: this.description,
+      server: Token.isUnresolved(this.url) ? '/' : this.url,
+      security: this.tokenSource(),
+    }, EndpointRegistry.of(this).all());
+  }
+
+  /** The name of the OpenAPI document in the cloud assembly. */
+  get openApiFile(): string {
+    return `${this.node.path.replace(/[^A-Za-z0-9]+/g, '-')}.openapi.json`;
+  }
+
+  /** Requests: the sum over five minutes. */
+  metricCount(options?: MetricOptions): Metric {
+    return this.gateway.metricCount(options);
+  }
+
+  /** Requests answered with a 4xx: the sum over five minutes. */
+  metricClientErrors(options?: MetricOptions): Metric {
+    return this.gateway.metricClientError(options);
+  }
+
+  /** Requests answered with a 5xx: the sum over five minutes. */
+  metricServerErrors(options?: MetricOptions): Metric {
+    return this.gateway.metricServerError(options);
+  }
+
+  /** Milliseconds from the request to the answer: the average over five minutes. */
+  metricLatency(options?: MetricOptions): Metric {
+    return this.gateway.metricLatency(options);
+  }
+
+  private check(props: ServerlessApiProps): void {
+    checkText(this, 'title', props.title, 128);
+    checkOrigins(this, props.corsOrigins);
+    checkWhole(this, 'throttle.rateLimit', props.throttle?.rateLimit, 1, 1_000_000);
+    checkWhole(this, 'throttle.burstLimit', props.throttle?.burstLimit, 1, 1_000_000);
+    checkDuration(this, 'latencyObjective', props.latencyObjective, Duration.millis(1), Duration.seconds(29));
+    const { errorPercentage: percentage, maxBodySize: body } = props;
+    if (percentage !== undefined && !Token.isUnresolved(percentage) && !(percentage > 0 && percentage <= 100)) {
+      throw new ConstructError(this, `errorPercentage is ${percentage}`, 'give a number above 0 and up to 100');
+    }
+    if (body !== undefined && !body.isUnresolved() && (body.toBytes() < 1 || body.toBytes() > LARGEST_BODY.toBytes())) {
+      throw new ConstructError(this, `maxBodySize is ${body.toBytes()} bytes`, 'give up to 4 MiB, which is what fits into an invocation; larger things are uploaded to S3');
+    }
+  }
+
+  private tokenSource(): string {
+    const sources = new Set(EndpointRegistry.of(this).all().map(({ tokenSource }) => tokenSource).filter((source) => source !== undefined));
+    return [...sources].join(' ') || 'No endpoint asks for a token.';
+  }
+
+  private writeOpenApi(session: ISynthesisSession): void {
+    const resolved = Stack.of(this).resolve(this.openApi());
+    writeFileSync(join(session.outdir, this.openApiFile), JSON.stringify(resolved, undefined, 2));
+  }
+}
+
+const ACCESS_LOG = AccessLogFormat.custom(JSON.stringify({
+  requestId: '$context.requestId',
+  requestTime: '$context.requestTime',
+  routeKey: '$context.routeKey',
+  status: '$context.status',
+  responseLatency: '$context.responseLatency',
+  integrationLatency: '$context.integrationLatency',
+  integrationError: '$context.integrationErrorMessage',
+  authorizerError: '$context.authorizer.error',
+  responseLength: '$context.responseLength',
+  sourceIp: '$context.identity.sourceIp',
+  userAgent: '$context.identity.userAgent',
+  caller: '$context.authorizer.claims.sub',
+}));

@@ -1,0 +1,229 @@
+import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
+import { type IUserPool, type IUserPoolClient, type Mfa, type UserPool } from 'aws-cdk-lib/aws-cognito';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { AuthEnv } from './contract';
+import { AUTH_ENDPOINTS } from './private/endpoints';
+import { createUserPool, createUserPoolClient } from './private/user-pool';
+import type { Endpoint } from '../api/endpoint';
+import { type IEndpointAuthorizer, JwtAuthorizer } from '../api/endpoint-authorizer';
+import { type BundledEndpoint, bundledEndpoint, type BundledService } from '../api/private/bundled-endpoint';
+import type { IServerlessApi } from '../api/serverless-api';
+import type { Throttle } from '../api/throttle';
+import { Monitoring } from '../monitoring';
+import { checkDuration, checkWhole } from '../private/checks';
+import { ConstructError } from '../private/errors';
+import { StagePreset } from '../stage';
+
+/** Who lets callers in: its access tokens open endpoints that have it as their `auth`. */
+export interface IAuthService extends IEndpointAuthorizer {
+  /** The user pool. */
+  readonly userPool: IUserPool;
+  /** The app client by which the auth endpoints speak to it. */
+  readonly userPoolClient: IUserPoolClient;
+}
+
+/** What an `AuthService` can be given, whoever makes it. */
+export interface AuthServiceOptions {
+  /**
+   * A user pool that exists already: people sign in with their e-mail address in it. Give its client too.
+   *
+   * @default - a pool is made: e-mail addresses, 12 characters of all kinds, optional one-time codes, no messages by phone
+   */
+  readonly userPool?: IUserPool;
+
+  /**
+   * The app client of that pool: without a secret, with the flow `USER_PASSWORD_AUTH`.
+   *
+   * @default - a client is made
+   */
+  readonly userPoolClient?: IUserPoolClient;
+
+  /**
+   * Whether the given client rotates refresh tokens.
+   *
+   * @default - false for a given client; a client that is made rotates them
+   */
+  readonly refreshTokenRotation?: boolean;
+
+  /**
+   * The least length of a password. Capital and small letters, digits and symbols are asked for too.
+   *
+   * @default 12
+   */
+  readonly passwordMinLength?: number;
+
+  /**
+   * One-time codes of an authenticator app as a second factor.
+   *
+   * @default - optional: each person's own choice
+   */
+  readonly mfa?: Mfa;
+
+  /**
+   * How long an access token opens endpoints. Logout makes it worthless to Cognito at once, to API Gateway only when it expires.
+   *
+   * @default - 15 minutes
+   */
+  readonly accessTokenValidity?: Duration;
+
+  /**
+   * How long somebody stays logged in without logging in again.
+   *
+   * @default - 30 days
+   */
+  readonly refreshTokenValidity?: Duration;
+
+  /**
+   * Throttle of each of the routes that need no token. Only where it stands in the stack of its API.
+   *
+   * @default - 50 requests a second and 100 at once where it stands in the stack of its API, else the API's throttle
+   */
+  readonly publicThrottle?: Throttle;
+
+  /**
+   * Where its alarms go.
+   *
+   * @default - the choice of the nearest enclosing scope
+   */
+  readonly monitoring?: Monitoring;
+
+  /**
+   * Defaults for one stage of the system's life.
+   *
+   * @default - the choice of the nearest enclosing scope, else `StagePreset.production()`
+   */
+  readonly stage?: StagePreset;
+}
+
+/** Props of `AuthService`. */
+export interface AuthServiceProps extends AuthServiceOptions {
+  /** The API that the endpoints belong to. */
+  readonly api: IServerlessApi;
+}
+
+/** What must be known of an auth service of another app. */
+export interface AuthServiceAttributes {
+  /** The API that it is to stand before. */
+  readonly api: IServerlessApi;
+  /** Its user pool. */
+  readonly userPool: IUserPool;
+  /** Its app client. */
+  readonly userPoolClient: IUserPoolClient;
+}
+
+const PUBLIC_THROTTLE: Throttle = { rateLimit: 50, burstLimit: 100 };
+
+/**
+ * Accounts: register, confirm, log in, refresh, log out, and `/me`, over a Cognito user pool; and the authorizer that endpoints
+ * name as their `auth`. Nothing in it tells whether an address has an account. The endpoints act with the caller's own token:
+ * only the registration's function may do anything to the pool, and that is to look a user up.
+ *
+ * The pool is retained and protected unless the stage says otherwise. Costs USD 0.015 a monthly active user above 10,000
+ * (https://aws.amazon.com/cognito/pricing/, Essentials).
+ */
+export class AuthService extends Construct implements IAuthService {
+  /** An auth service of another app: opens endpoints of this app to its users, and makes no endpoints. */
+  static fromAttributes(scope: Construct, id: string, attributes: AuthServiceAttributes): IAuthService {
+    class Imported extends Construct implements IAuthService {
+      readonly api = attributes.api;
+      readonly userPool = attributes.userPool;
+      readonly userPoolClient = attributes.userPoolClient;
+      readonly tokenSource = TOKEN_SOURCE;
+      readonly authorizerId = poolAuthorizer(this, attributes).authorizerId;
+    }
+    return new Imported(scope, id);
+  }
+
+  readonly api: IServerlessApi;
+  readonly userPool: IUserPool;
+  readonly userPoolClient: IUserPoolClient;
+  readonly authorizerId: string;
+  readonly tokenSource = TOKEN_SOURCE;
+  /** `POST /auth/register`. */
+  readonly registerEndpoint: Endpoint;
+  /** `POST /auth/confirm`. */
+  readonly confirmEndpoint: Endpoint;
+  /** `POST /auth/login`. */
+  readonly loginEndpoint: Endpoint;
+  /** `POST /auth/refresh`. */
+  readonly refreshEndpoint: Endpoint;
+  /** `POST /auth/logout`. */
+  readonly logoutEndpoint: Endpoint;
+  /** `GET /me`. */
+  readonly meEndpoint: Endpoint;
+  /** `PATCH /me`. */
+  readonly updateMeEndpoint: Endpoint;
+  /** `DELETE /me`. */
+  readonly deleteMeEndpoint: Endpoint;
+
+  constructor(scope: Construct, id: string, props: AuthServiceProps) {
+    super(scope, id);
+    this.check(props);
+    const stage = props.stage ?? StagePreset.of(this);
+    stage.on(this);
+    (props.monitoring ?? Monitoring.of(this)).on(this);
+
+    this.api = props.api;
+    this.userPool = props.userPool ?? createUserPool(this, props, stage);
+    this.userPoolClient = props.userPoolClient ?? createUserPoolClient(this, this.userPool as UserPool, props);
+    this.authorizerId = poolAuthorizer(this, this).authorizerId;
+
+    const rotation = props.userPoolClient === undefined || (props.refreshTokenRotation ?? false);
+    const service: BundledService = {
+      api: props.api,
+      serviceName: 'auth',
+      auth: this,
+      environment: { [AuthEnv.CLIENT_ID]: this.userPoolClient.userPoolClientId },
+    };
+    const sameStack = Stack.of(this) === Stack.of(props.api);
+    const throttle = props.publicThrottle ?? (sameStack ? PUBLIC_THROTTLE : undefined);
+    const make = (row: BundledEndpoint, environment: Record<string, string> = {}) =>
+      bundledEndpoint(this, service, row, { environment, throttle: row.publicBecause === undefined ? undefined : throttle });
+
+    this.registerEndpoint = make(AUTH_ENDPOINTS.register, { [AuthEnv.USER_POOL_ID]: this.userPool.userPoolId });
+    this.registerEndpoint.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions: ['cognito-idp:AdminGetUser'], resources: [this.userPool.userPoolArn] }));
+    this.confirmEndpoint = make(AUTH_ENDPOINTS.confirm);
+    this.loginEndpoint = make(AUTH_ENDPOINTS.login);
+    this.refreshEndpoint = make(AUTH_ENDPOINTS.refresh, { [AuthEnv.REFRESH_ROTATION]: `${rotation}` });
+    this.logoutEndpoint = make(AUTH_ENDPOINTS.logout);
+    this.meEndpoint = make(AUTH_ENDPOINTS.me);
+    this.updateMeEndpoint = make(AUTH_ENDPOINTS.updateMe);
+    this.deleteMeEndpoint = make(AUTH_ENDPOINTS.deleteMe);
+    new CfnOutput(this, 'UserPoolId', { value: this.userPool.userPoolId, description: 'The user pool' });
+    new CfnOutput(this, 'ClientId', { value: this.userPoolClient.userPoolClientId, description: 'The app client of the user pool' });
+  }
+
+  private check(props: AuthServiceProps): void {
+    if ((props.userPool === undefined) !== (props.userPoolClient === undefined)) {
+      const [given, missing] = props.userPool === undefined ? ['userPoolClient', 'userPool'] : ['userPool', 'userPoolClient'];
+      throw new ConstructError(this, `${given} is given without ${missing}`, 'give both, or neither: then a pool with its client is made');
+    }
+    if (props.userPool !== undefined) {
+      const shaped = (['passwordMinLength', 'mfa', 'accessTokenValidity', 'refreshTokenValidity'] as const).find((name) => props[name] !== undefined);
+      if (shaped !== undefined) throw new ConstructError(this, `${shaped} is given together with a user pool that exists`, 'set it where the pool and its client are defined');
+    } else if (props.refreshTokenRotation !== undefined) {
+      throw new ConstructError(this, 'refreshTokenRotation is given without a client', 'leave it out: a client that is made here rotates its refresh tokens');
+    }
+    if (props.publicThrottle !== undefined && Stack.of(this) !== Stack.of(props.api)) {
+      throw new ConstructError(this, 'publicThrottle is given outside the stack of the API', 'leave it out (the API\'s throttle holds), or define the service in the API\'s stack');
+    }
+    checkWhole(this, 'passwordMinLength', props.passwordMinLength, 8, 99);
+    checkDuration(this, 'accessTokenValidity', props.accessTokenValidity, Duration.minutes(5), Duration.days(1));
+    checkDuration(this, 'refreshTokenValidity', props.refreshTokenValidity, Duration.hours(1), Duration.days(3650));
+  }
+}
+
+const TOKEN_SOURCE = 'The accessToken of POST /auth/login.';
+
+/** The issuer is written from region and pool id: it must be the same text as in the tokens. */
+function poolAuthorizer(scope: Construct, { api, userPool, userPoolClient }: AuthServiceAttributes): JwtAuthorizer {
+  const { region } = userPool.env;
+  return new JwtAuthorizer(scope, 'Authorizer', {
+    api,
+    issuer: `https://cognito-idp.${region}.amazonaws.com/${userPool.userPoolId}`,
+    audience: [userPoolClient.userPoolClientId],
+    tokenSource: TOKEN_SOURCE,
+  });
+}
+

@@ -1,0 +1,7 @@
+export * from './api';
+export * from './auth';
+export * from './monitoring';
+export * from './rooms';
+export * from './stage';
+export * from './trinity';
+export * from './voting';

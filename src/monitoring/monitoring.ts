@@ -1,0 +1,161 @@
+import { Stack, Token } from 'aws-cdk-lib';
+import { ServicePrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { CfnKey, type IKey } from 'aws-cdk-lib/aws-kms';
+import { CfnTopic, type ITopic } from 'aws-cdk-lib/aws-sns';
+import type { IConstruct } from 'constructs';
+import { RUNBOOK_URL } from './private/runbook';
+import { ConstructError } from '../private/errors';
+import { Scoped } from '../private/scoped';
+
+/** How urgent an alarm is. */
+export enum AlarmSeverity {
+  /** People are affected now: somebody should look at once. */
+  PAGE = 'page',
+  /** Somebody should look in working hours. */
+  TICKET = 'ticket',
+}
+
+/** Options of `Monitoring.to`. */
+export interface MonitoringOptions {
+  /**
+   * The topic for alarms of severity `ticket`.
+   *
+   * @default - they go to the same topic as pages
+   */
+  readonly tickets?: ITopic;
+
+  /**
+   * The key of an encrypted topic that is imported (from another app), whose policy lets CloudWatch use it. Naming it
+   * says that you have seen to that: the policy of a key that this app does not own can be neither read nor changed.
+   *
+   * @default - an imported topic is taken to be not encrypted
+   */
+  readonly importedTopicKey?: IKey;
+
+  /**
+   * Where your team reads the runbook; the name of the alarm's section is added as `#<section>`.
+   *
+   * @default - the runbook of this library
+   */
+  readonly runbookUrl?: string;
+}
+
+/** Options of `Monitoring.none`. */
+export interface NoMonitoringProps {
+  /** Why nobody is to be told of failures here. It is kept in the template's metadata. */
+  readonly reason: string;
+}
+
+const chosen = new Scoped<Monitoring>();
+
+/**
+ * Where alarms go: a choice that must be made. `Monitoring.to(topic)` sends them to an SNS topic, `Monitoring.none({ reason })`
+ * says why there are none. Given to a construct as its `monitoring`, or set once with `on(scope)` for everything that is
+ * defined below it afterwards. With neither, synthesis refuses: an alarm that reaches nobody is no alarm.
+ *
+ * CloudWatch is given leave to publish: by the topic's policy, and by the policy of its key where it is encrypted. A topic
+ * encrypted with the AWS managed key (`alias/aws/sns`) is refused, because CloudWatch cannot use that key and drops the
+ * alarm in silence (https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html).
+ *
+ * Costs USD 0.10 an alarm and metric a month. See ADR 0005.
+ */
+export class Monitoring {
+  /** Sends alarms to a topic. */
+  static to(topic: ITopic, options: MonitoringOptions = {}): Monitoring {
+    for (const target of new Set([topic, options.tickets ?? topic])) allowAlarms(target, options.importedTopicKey);
+    return new Monitoring(topic, options.tickets ?? topic, options.runbookUrl ?? RUNBOOK_URL);
+  }
+
+  /** Makes no alarms. The reason is kept in the template's metadata. */
+  static none(props: NoMonitoringProps): Monitoring {
+    if (!Token.isUnresolved(props.reason) && props.reason.trim() === '') {
+      throw new Error('Monitoring.none: the reason is empty\n  mend: say why nobody is to be told of failures here, for example { reason: \'a load test that lives for an hour\' }');
+    }
+    return new Monitoring(undefined, undefined, RUNBOOK_URL, props.reason);
+  }
+
+  /** The choice that holds at a scope: the nearest one set with `on`. Refuses where none was made. */
+  static of(scope: IConstruct): Monitoring {
+    const monitoring = chosen.nearest(scope);
+    if (monitoring === undefined) {
+      throw new ConstructError(scope, 'Nothing says where alarms go', [
+        'before this construct, choose one of',
+        '    Monitoring.to(topic).on(stack);',
+        '    Monitoring.none({ reason: \'…\' }).on(stack);',
+        '  or give this construct its own `monitoring`.',
+      ].join('\n'));
+    }
+    return monitoring;
+  }
+
+  private constructor(
+    /** The topic for alarms of severity `page`. Undefined where there is no monitoring. */
+    readonly pageTopic: ITopic | undefined,
+    /** The topic for alarms of severity `ticket`. Undefined where there is no monitoring. */
+    readonly ticketTopic: ITopic | undefined,
+    /** Where the runbook is read. */
+    readonly runbookUrl: string,
+    /** Why there is no monitoring. Undefined where there is. */
+    readonly reason?: string,
+  ) {}
+
+  /** Makes this the choice of everything below a scope that is defined afterwards. */
+  on(scope: IConstruct): Monitoring {
+    chosen.set(scope, this);
+    return this;
+  }
+}
+
+const CLOUDWATCH = new ServicePrincipal('cloudwatch.amazonaws.com');
+const allowed = new WeakSet<ITopic>();
+
+/** Sees to it that CloudWatch may publish to the topic, or refuses the topic with the mend. */
+function allowAlarms(topic: ITopic, importedKey: IKey | undefined): void {
+  if (allowed.has(topic)) return;
+  const resource = topic.node.defaultChild;
+  const key = resource instanceof CfnTopic ? resource.kmsMasterKeyId : undefined;
+  if (key !== undefined) allowKey(topic, key, importedKey);
+  topic.addToResourcePolicy(new PolicyStatement({
+    sid: 'AllowCloudWatchAlarms',
+    principals: [CLOUDWATCH],
+    actions: ['sns:Publish'],
+    resources: [topic.topicArn],
+    conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(topic).account } },
+  }));
+  allowed.add(topic);
+}
+
+function allowKey(topic: ITopic, keyId: string, importedKey: IKey | undefined): void {
+  if (!Token.isUnresolved(keyId) && keyId.includes('alias/aws/')) {
+    throw new ConstructError(topic, `The topic is encrypted with ${keyId}, which CloudWatch cannot use: it would drop every alarm in silence`,
+      'encrypt it with a key of your own (new sns.Topic(…, { masterKey: new kms.Key(…) })), or leave the encryption out: alarm messages carry no secrets');
+  }
+  const owner = ownedKey(topic, keyId);
+  if (owner !== undefined) {
+    const { statementAdded } = owner.addToResourcePolicy(new PolicyStatement({
+      sid: 'AllowCloudWatchAlarms',
+      principals: [CLOUDWATCH],
+      actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+      resources: ['*'],
+      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(topic).account } },
+    }));
+    if (statementAdded) return;
+  }
+  if (importedKey === undefined) {
+    throw new ConstructError(topic, 'The topic is encrypted with a key that this app does not own, and nothing says that CloudWatch may use it: alarms could be dropped in silence',
+      'let cloudwatch.amazonaws.com use kms:Decrypt and kms:GenerateDataKey* in the key\'s policy, then say so: Monitoring.to(topic, { importedTopicKey: key })');
+  }
+}
+
+/** The key of this app that a topic names. The topic keeps only the key's ARN, so it is looked for in the topic's tree. */
+function ownedKey(topic: ITopic, keyId: string): IKey | undefined {
+  const stack = Stack.of(topic);
+  const wanted = JSON.stringify(stack.resolve(keyId));
+  for (const construct of topic.node.root.node.findAll()) {
+    if (!(construct instanceof CfnKey)) continue;
+    const key = construct.node.scope as unknown as IKey | undefined;
+    if (key?.keyArn === undefined) continue;
+    if (JSON.stringify(stack.resolve(key.keyArn)) === wanted) return key;
+  }
+  return undefined;
+}

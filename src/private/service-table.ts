@@ -1,0 +1,44 @@
+import { AttributeType, Billing, type ITable, type LocalSecondaryIndexProps, type StreamViewType, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { Construct } from 'constructs';
+import type { StagePreset } from '../stage';
+
+/** What every service's table is called by: its keys are strings of these names. */
+export interface ServiceTableKeys {
+  readonly PARTITION_KEY: string;
+  readonly SORT_KEY: string;
+  readonly TIME_TO_LIVE: string;
+}
+
+export interface ServiceTableOptions {
+  readonly encryptionKey?: IKey;
+  readonly stream?: StreamViewType;
+  readonly localSecondaryIndexes?: LocalSecondaryIndexProps[];
+}
+
+/** The one table of a service: on demand, encrypted, restorable to any second of 35 days, retained and protected unless the stage says otherwise. */
+export function serviceTable(scope: Construct, keys: ServiceTableKeys, stage: StagePreset, options: ServiceTableOptions = {}): TableV2 {
+  return new TableV2(scope, 'Table', {
+    partitionKey: { name: keys.PARTITION_KEY, type: AttributeType.STRING },
+    sortKey: { name: keys.SORT_KEY, type: AttributeType.STRING },
+    timeToLiveAttribute: keys.TIME_TO_LIVE,
+    billing: Billing.onDemand(),
+    encryption: options.encryptionKey === undefined ? TableEncryptionV2.dynamoOwnedKey() : TableEncryptionV2.customerManagedKey(options.encryptionKey),
+    pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+    deletionProtection: stage.deletionProtection,
+    removalPolicy: stage.removalPolicy,
+    dynamoStream: options.stream,
+    localSecondaryIndexes: options.localSecondaryIndexes,
+  });
+}
+
+/** Allows actions on the items of some partitions only: those whose key begins with one of the prefixes. */
+export function grantPartitions(table: ITable, grantee: IGrantable, actions: string[], ...prefixes: string[]): Grant {
+  return Grant.addToPrincipal({
+    grantee,
+    actions: actions.map((action) => `dynamodb:${action}`),
+    resourceArns: [table.tableArn],
+    conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': prefixes.map((prefix) => `${prefix}*`) } },
+  });
+}

@@ -1,0 +1,147 @@
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import type { Grant } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Construct, type IConstruct } from 'constructs';
+import { RoomsEnv, RoomsTable } from './contract';
+import { ROOMS_ENDPOINTS } from './private/endpoints';
+import type { Endpoint } from '../api/endpoint';
+import type { IEndpointAuthorizer } from '../api/endpoint-authorizer';
+import type { IGrantableFunction } from '../api/grantable-function';
+import { type BundledEndpoint, bundledEndpoint, type BundledService } from '../api/private/bundled-endpoint';
+import type { IServerlessApi } from '../api/serverless-api';
+import { Monitoring } from '../monitoring';
+import { grantPartitions, serviceTable } from '../private/service-table';
+import { StagePreset } from '../stage';
+
+/** Rooms that other services can ask about. */
+export interface IRoomService extends IConstruct {
+  /** The API that the rooms are reached by. */
+  readonly api: IServerlessApi;
+
+  /** Who may call them. */
+  readonly auth: IEndpointAuthorizer;
+
+  /** The table: its keys belong to this service alone, others ask by `grantMembershipCheck`. */
+  readonly table: ITable;
+
+  /**
+   * Lets a function ask whether somebody is a member of a room: it may read memberships and nothing else of the table, and
+   * finds the table's name in its environment as `ROOMS_TABLE_NAME`.
+   */
+  grantMembershipCheck(grantee: IGrantableFunction): Grant;
+}
+
+/** What a `RoomService` can be given, whoever makes it. */
+export interface RoomServiceOptions {
+  /**
+   * A key for the table. Its cost and its throttles come on top.
+   *
+   * @default - encrypted by DynamoDB with a key of its own
+   */
+  readonly encryptionKey?: IKey;
+
+  /**
+   * Where its alarms go.
+   *
+   * @default - the choice of the nearest enclosing scope
+   */
+  readonly monitoring?: Monitoring;
+
+  /**
+   * Defaults for one stage of the system's life.
+   *
+   * @default - the choice of the nearest enclosing scope, else `StagePreset.production()`
+   */
+  readonly stage?: StagePreset;
+}
+
+/** Props of `RoomService`. */
+export interface RoomServiceProps extends RoomServiceOptions {
+  /** The API that the endpoints belong to. */
+  readonly api: IServerlessApi;
+
+  /** Who may call them: an `AuthService`, or a `JwtAuthorizer` whose access tokens carry `sub` and `token_use: access`. */
+  readonly auth: IEndpointAuthorizer;
+}
+
+/** What must be known of a room service of another app. */
+export interface RoomServiceAttributes {
+  /** The API that the rooms are reached by. */
+  readonly api: IServerlessApi;
+  /** Who may call them. */
+  readonly auth: IEndpointAuthorizer;
+  /** The table of the rooms. */
+  readonly table: ITable;
+}
+
+abstract class RoomServiceBase extends Construct implements IRoomService {
+  abstract readonly api: IServerlessApi;
+  abstract readonly auth: IEndpointAuthorizer;
+  abstract readonly table: ITable;
+
+  grantMembershipCheck(grantee: IGrantableFunction): Grant {
+    grantee.addEnvironment(RoomsEnv.TABLE_NAME, this.table.tableName);
+    return grantPartitions(this.table, grantee, ['GetItem'], RoomsTable.USER_PREFIX);
+  }
+}
+
+/**
+ * Rooms: create, get, list, join by invite code, over a table of its own. A code has 60 random bits, a wrong one is told from a
+ * malformed one by nobody, and who tries ten wrong ones in ten minutes waits.
+ *
+ * The table is on demand, restorable to any second of the last 35 days, encrypted, and retained and protected unless the stage
+ * says otherwise. It costs nothing while nobody comes, then about USD 2.50 a million rooms made and USD 0.13 a million looked at.
+ */
+export class RoomService extends RoomServiceBase {
+  /** The room service of another app: for services that build on its rooms. */
+  static fromAttributes(scope: Construct, id: string, attributes: RoomServiceAttributes): IRoomService {
+    class Imported extends RoomServiceBase {
+      readonly api = attributes.api;
+      readonly auth = attributes.auth;
+      readonly table = attributes.table;
+    }
+    return new Imported(scope, id);
+  }
+
+  readonly api: IServerlessApi;
+  readonly auth: IEndpointAuthorizer;
+  readonly table: ITable;
+  /** `POST /rooms`. */
+  readonly createEndpoint: Endpoint;
+  /** `GET /rooms`. */
+  readonly listEndpoint: Endpoint;
+  /** `GET /rooms/{roomId}`. */
+  readonly readEndpoint: Endpoint;
+  /** `POST /rooms/join`. */
+  readonly joinEndpoint: Endpoint;
+
+  constructor(scope: Construct, id: string, props: RoomServiceProps) {
+    super(scope, id);
+    const stage = props.stage ?? StagePreset.of(this);
+    stage.on(this);
+    (props.monitoring ?? Monitoring.of(this)).on(this);
+    this.api = props.api;
+    this.auth = props.auth;
+    this.table = serviceTable(this, RoomsTable, stage, { encryptionKey: props.encryptionKey });
+
+    const service: BundledService = {
+      api: props.api,
+      serviceName: 'rooms',
+      auth: props.auth,
+      environment: { [RoomsEnv.TABLE_NAME]: this.table.tableName },
+    };
+    const make = (row: BundledEndpoint) => bundledEndpoint(this, service, row);
+    const { USER_PREFIX, INVITE_PREFIX } = RoomsTable;
+
+    this.createEndpoint = make(ROOMS_ENDPOINTS.create);
+    grantPartitions(this.table, this.createEndpoint, ['PutItem'], USER_PREFIX, INVITE_PREFIX);
+    grantPartitions(this.table, this.createEndpoint, ['GetItem'], USER_PREFIX);
+    this.listEndpoint = make(ROOMS_ENDPOINTS.list);
+    grantPartitions(this.table, this.listEndpoint, ['Query'], USER_PREFIX);
+    this.readEndpoint = make(ROOMS_ENDPOINTS.get);
+    grantPartitions(this.table, this.readEndpoint, ['GetItem'], USER_PREFIX);
+    this.joinEndpoint = make(ROOMS_ENDPOINTS.join);
+    grantPartitions(this.table, this.joinEndpoint, ['GetItem'], USER_PREFIX, INVITE_PREFIX);
+    grantPartitions(this.table, this.joinEndpoint, ['PutItem', 'UpdateItem'], USER_PREFIX);
+  }
+}

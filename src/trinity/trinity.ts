@@ -1,0 +1,84 @@
+import { Construct } from 'constructs';
+import type { Endpoint, EndpointOptions } from '../api/endpoint';
+import { ServerlessApi, type ServerlessApiProps } from '../api/serverless-api';
+import { AuthService, type AuthServiceOptions } from '../auth/auth-service';
+import { Monitoring } from '../monitoring';
+import { RoomService, type RoomServiceOptions } from '../rooms/room-service';
+import { StagePreset } from '../stage';
+import { VotingPipeline, type VotingPipelineOptions } from '../voting/voting-pipeline';
+
+/** Props of `Trinity`. What is said for a part wins over what is said for the whole. */
+export interface TrinityProps {
+  /**
+   * Where alarms go.
+   *
+   * @default - the choice of the nearest enclosing scope
+   */
+  readonly monitoring?: Monitoring;
+
+  /**
+   * Defaults for one stage of the system's life.
+   *
+   * @default - the choice of the nearest enclosing scope, else `StagePreset.production()`
+   */
+  readonly stage?: StagePreset;
+
+  /**
+   * The API.
+   *
+   * @default - an API as `ServerlessApi` makes it by itself
+   */
+  readonly api?: ServerlessApiProps;
+
+  /**
+   * The accounts.
+   *
+   * @default - a user pool of its own
+   */
+  readonly auth?: AuthServiceOptions;
+
+  /**
+   * The rooms.
+   *
+   * @default - as `RoomService` makes them by itself
+   */
+  readonly rooms?: RoomServiceOptions;
+
+  /**
+   * The voting.
+   *
+   * @default - as `VotingPipeline` makes it by itself
+   */
+  readonly voting?: VotingPipelineOptions;
+}
+
+/**
+ * The whole system, wired: an API, accounts, rooms where people meet, and polls whose votes are counted exactly once.
+ *
+ * Everything in it can be made piece by piece instead, also over several stacks; the parts are the same constructs.
+ */
+export class Trinity extends Construct {
+  /** The API. */
+  readonly api: ServerlessApi;
+  /** The accounts. */
+  readonly auth: AuthService;
+  /** The rooms. */
+  readonly rooms: RoomService;
+  /** The polls, votes and results. */
+  readonly voting: VotingPipeline;
+
+  constructor(scope: Construct, id: string, props: TrinityProps = {}) {
+    super(scope, id);
+    (props.stage ?? StagePreset.of(this)).on(this);
+    (props.monitoring ?? Monitoring.of(this)).on(this);
+    this.api = new ServerlessApi(this, 'Api', { title: id, ...props.api });
+    this.auth = new AuthService(this, 'Auth', { api: this.api, ...props.auth });
+    this.rooms = new RoomService(this, 'Rooms', { api: this.api, auth: this.auth, ...props.rooms });
+    this.voting = new VotingPipeline(this, 'Voting', { rooms: this.rooms, ...props.voting });
+  }
+
+  /** Adds an endpoint of your own: `trinity.addEndpoint('GET /customers', { code, auth: trinity.auth })`. */
+  addEndpoint(route: string, options: EndpointOptions): Endpoint {
+    return this.api.addEndpoint(route, options);
+  }
+}

@@ -1,0 +1,61 @@
+import type { BundledEndpoint } from '../../api/private/bundled-endpoint';
+import { castVote, createPoll, poll, pollPage, results, vote } from '../schemas';
+
+/** The voting endpoints, as the HTTP contract has them. */
+export const VOTING_ENDPOINTS = {
+  createPoll: {
+    id: 'CreatePoll',
+    route: 'POST /rooms/{roomId}/polls',
+    handler: 'voting/create-poll',
+    summary: 'Open a poll in a room',
+    request: createPoll,
+    success: [{ status: 201, description: 'Opened; `Location` names it.', schema: poll }],
+    problems: ['not-found'],
+    creates: true,
+  },
+  listPolls: {
+    id: 'ListPolls',
+    route: 'GET /rooms/{roomId}/polls',
+    handler: 'voting/list-polls',
+    summary: 'List the polls of a room, the newest first',
+    success: [{ status: 200, description: 'A page of the room\'s polls.', schema: pollPage }],
+    problems: ['not-found'],
+    paged: true,
+  },
+  getPoll: {
+    id: 'GetPoll',
+    route: 'GET /rooms/{roomId}/polls/{pollId}',
+    handler: 'voting/get-poll',
+    summary: 'Get a poll',
+    success: [{ status: 200, description: 'The poll.', schema: poll }],
+    problems: ['not-found'],
+  },
+  castVote: {
+    id: 'CastVote',
+    route: 'POST /rooms/{roomId}/polls/{pollId}/votes',
+    handler: 'voting/cast-vote',
+    summary: 'Vote',
+    request: castVote,
+    success: [
+      { status: 201, description: 'The caller\'s first vote in this poll.', schema: vote },
+      { status: 200, description: 'The same vote again, or changed where the poll allows it.', schema: vote },
+    ],
+    problems: ['not-found', 'already-voted', 'poll-closed'],
+  },
+  results: {
+    id: 'Results',
+    route: 'GET /rooms/{roomId}/polls/{pollId}/results',
+    handler: 'voting/results',
+    summary: 'Get the results so far',
+    success: [{ status: 200, description: 'The votes by option. `version` rises with every change.', schema: results }],
+    problems: ['not-found'],
+  },
+  closePoll: {
+    id: 'ClosePoll',
+    route: 'POST /rooms/{roomId}/polls/{pollId}/close',
+    handler: 'voting/close-poll',
+    summary: 'Close a poll: after the answer no vote is accepted',
+    success: [{ status: 200, description: 'The closed poll; closing twice is the same as once.', schema: poll }],
+    problems: ['not-found', 'forbidden'],
+  },
+} as const satisfies Record<string, BundledEndpoint>;
