@@ -7,6 +7,9 @@ export const ApiEnv = {
 /** The media type of every error that an endpoint answers (RFC 9457). */
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json';
 
+/** Where the OpenAPI document describes an error. */
+export const PROBLEM_SCHEMA = '#/components/schemas/Problem';
+
 /** The header by which a client makes a repeated creation give the first one's result. */
 export const IDEMPOTENCY_KEY_HEADER = 'idempotency-key';
 /** The form of that header's value: printable ASCII, 1 to 128 characters. */

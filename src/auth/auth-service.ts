@@ -7,7 +7,7 @@ import { AUTH_ENDPOINTS } from './private/endpoints';
 import { createUserPool, createUserPoolClient } from './private/user-pool';
 import type { Endpoint } from '../api/endpoint';
 import { type IEndpointAuthorizer, JwtAuthorizer } from '../api/endpoint-authorizer';
-import { type BundledEndpoint, bundledEndpoint, type BundledService } from '../api/private/bundled-endpoint';
+import { type BundledEndpoint, bundledEndpoint, type BundledService } from '../private/bundled-endpoint';
 import type { IServerlessApi } from '../api/serverless-api';
 import type { Throttle } from '../api/throttle';
 import { Monitoring } from '../monitoring';

@@ -3,7 +3,7 @@ import { ServicePrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CfnKey, type IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnTopic, type ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IConstruct } from 'constructs';
-import { RUNBOOK_URL } from './private/runbook';
+import { RUNBOOK_URL } from '../private/runbook';
 import { ConstructError } from '../private/errors';
 import { Scoped } from '../private/scoped';
 

@@ -7,7 +7,7 @@ import { ROOMS_ENDPOINTS } from './private/endpoints';
 import type { Endpoint } from '../api/endpoint';
 import type { IEndpointAuthorizer } from '../api/endpoint-authorizer';
 import type { IGrantableFunction } from '../api/grantable-function';
-import { type BundledEndpoint, bundledEndpoint, type BundledService } from '../api/private/bundled-endpoint';
+import { type BundledEndpoint, bundledEndpoint, type BundledService } from '../private/bundled-endpoint';
 import type { IServerlessApi } from '../api/serverless-api';
 import { Monitoring } from '../monitoring';
 import { grantPartitions, serviceTable } from '../private/service-table';

@@ -9,7 +9,7 @@ import { DEFAULT_LANES, MAX_LANES, VotingEnv, VotingTable } from './contract';
 import { Aggregation } from './private/aggregation';
 import { VOTING_ENDPOINTS } from './private/endpoints';
 import type { Endpoint, EndpointOptions } from '../api/endpoint';
-import { type BundledEndpoint, bundledEndpoint, type BundledService } from '../api/private/bundled-endpoint';
+import { type BundledEndpoint, bundledEndpoint, type BundledService } from '../private/bundled-endpoint';
 import type { Throttle } from '../api/throttle';
 import { Monitoring } from '../monitoring';
 import { checkWhole } from '../private/checks';

@@ -1,6 +1,6 @@
 import type { Duration } from 'aws-cdk-lib';
 import { AlarmSeverity } from '../../monitoring';
-import { type AlarmContext, metricAlarm, sumAlarm, summand } from '../../monitoring/private/alarms';
+import { type AlarmContext, metricAlarm, sumAlarm, summand } from '../../private/alarms';
 import type { ServerlessApi } from '../serverless-api';
 
 /** Below this many in a minute, single failures are no reason to wake somebody. */

@@ -1,9 +1,9 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { InlineRole } from './function-role';
+import { InlineRole } from '../../private/inline-role';
 import { AlarmSeverity, type Monitoring } from '../../monitoring';
-import { type AlarmContext, sumAlarm, summand } from '../../monitoring/private/alarms';
+import { type AlarmContext, sumAlarm, summand } from '../../private/alarms';
 import type { Endpoint } from '../endpoint';
 import type { IServerlessApi } from '../serverless-api';
 

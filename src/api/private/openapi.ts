@@ -1,5 +1,4 @@
 import type { RegisteredEndpoint } from './registry';
-import { PROBLEM_MEDIA_TYPE } from '../contract';
 import type { EndpointResponse } from '../endpoint-description';
 
 export interface OpenApiInfo {
@@ -13,7 +12,6 @@ export interface OpenApiInfo {
 }
 
 const GATEWAY_MESSAGE = { $ref: '#/components/schemas/GatewayMessage' };
-const PROBLEM = { $ref: '#/components/schemas/Problem' };
 
 /** The OpenAPI 3.1 document of an API's endpoints. */
 export function openApiDocument(info: OpenApiInfo, endpoints: RegisteredEndpoint[]): Record<string, unknown> {
@@ -78,11 +76,6 @@ function responses(own: EndpointResponse[], secured: boolean, hasBody: boolean):
     };
   }
   return result;
-}
-
-/** An answer in problem form. */
-export function problemResponse(status: number, description: string): EndpointResponse {
-  return { status, description, schema: PROBLEM, mediaType: PROBLEM_MEDIA_TYPE };
 }
 
 export function operationId(method: string, path: string): string {

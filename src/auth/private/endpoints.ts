@@ -1,4 +1,4 @@
-import type { BundledEndpoint } from '../../api/private/bundled-endpoint';
+import type { BundledEndpoint } from '../../private/bundled-endpoint';
 import { confirm, login, logout, profile, refresh, register, registered, tokens, updateMe } from '../schemas';
 
 const BEFORE_LOGIN = 'it serves people who have no token yet';

@@ -1,4 +1,4 @@
-import type { BundledEndpoint } from '../../api/private/bundled-endpoint';
+import type { BundledEndpoint } from '../../private/bundled-endpoint';
 import { createRoom, joinRoom, room, roomPage } from '../schemas';
 
 /** The rooms endpoints, as the HTTP contract has them. */

@@ -7,10 +7,10 @@ import { EventSourceMapping, FilterCriteria, FilterRule, type Function as Lambda
 import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { bundledCode } from '../../api/private/bundled-endpoint';
-import { ownedFunction } from '../../api/private/endpoint-function';
+import { bundledCode } from '../../private/bundled-endpoint';
+import { ownedFunction } from '../../private/owned-function';
 import { AlarmSeverity } from '../../monitoring';
-import { type AlarmContext, metricAlarm } from '../../monitoring/private/alarms';
+import { type AlarmContext, metricAlarm } from '../../private/alarms';
 import { acknowledge } from '../../private/nag';
 import { grantPartitions } from '../../private/service-table';
 import { VotingEnv, VotingTable } from '../contract';

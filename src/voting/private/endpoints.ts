@@ -1,4 +1,4 @@
-import type { BundledEndpoint } from '../../api/private/bundled-endpoint';
+import type { BundledEndpoint } from '../../private/bundled-endpoint';
 import { castVote, createPoll, poll, pollPage, results, vote } from '../schemas';
 
 /** The voting endpoints, as the HTTP contract has them. */

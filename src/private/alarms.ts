@@ -2,7 +2,7 @@ import { Duration, type IResolvable, Lazy } from 'aws-cdk-lib';
 import { CfnAlarm, type IMetric, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { type Construct } from 'constructs';
 import { RUNBOOK, type RunbookKey, runbookLink } from './runbook';
-import type { StagePreset } from '../../stage';
+import type { StagePreset } from '../stage';
 import { AlarmSeverity, type Monitoring } from '../monitoring';
 
 /** Where an alarm belongs: who is told, and how urgently this stage takes it. */

@@ -2,15 +2,14 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import { problemResponse } from './openapi';
-import { ConstructError } from '../../private/errors';
-import { ApiEnv, type ProblemKey, Problems } from '../contract';
-import { Endpoint, type EndpointOptions } from '../endpoint';
-import type { IEndpointAuthorizer } from '../endpoint-authorizer';
-import type { EndpointResponse } from '../endpoint-description';
-import type { IServerlessApi } from '../serverless-api';
+import { ConstructError } from './errors';
+import { ApiEnv, PROBLEM_MEDIA_TYPE, PROBLEM_SCHEMA, type ProblemKey, Problems } from '../api/contract';
+import { Endpoint, type EndpointOptions } from '../api/endpoint';
+import type { IEndpointAuthorizer } from '../api/endpoint-authorizer';
+import type { EndpointResponse } from '../api/endpoint-description';
+import type { IServerlessApi } from '../api/serverless-api';
 
-const ASSETS = join(__dirname, '..', '..', '..', 'assets');
+const ASSETS = join(__dirname, '..', '..', 'assets');
 
 /** The code of a bundled handler: `rooms/create`. */
 export function bundledCode(scope: Construct, handler: string): Code {
@@ -95,5 +94,7 @@ function problemResponses({ request, publicBecause, problems = [], paged, create
     const { status, title } = Problems[key];
     byStatus.set(status, (byStatus.get(status) ?? new Set()).add(`${title} (\`${key}\`).`));
   }
-  return [...byStatus].map(([status, titles]) => problemResponse(status, [...titles].join(' ')));
+  return [...byStatus].map(([status, titles]) => ({
+    status, description: [...titles].join(' '), schema: { $ref: PROBLEM_SCHEMA }, mediaType: PROBLEM_MEDIA_TYPE,
+  }));
 }

@@ -3,10 +3,10 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Function as LambdaFunction, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { InlineRole } from './function-role';
-import { acknowledge } from '../../private/nag';
-import type { StagePreset } from '../../stage';
-import type { EndpointFunctionOptions } from '../endpoint-function-options';
+import { InlineRole } from './inline-role';
+import { acknowledge } from './nag';
+import type { StagePreset } from '../stage';
+import type { EndpointFunctionOptions } from '../api/endpoint-function-options';
 
 const DEFAULT_MEMORY = 512;
 const DEFAULT_TIMEOUT = Duration.seconds(10);
