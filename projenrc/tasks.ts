@@ -41,11 +41,11 @@ export function defineTasks(project: awscdk.AwsCdkConstructLibrary): void {
   });
   project.addTask('demo', {
     description: 'Deploy the whole system on the local cloud and play a poll on it',
-    steps: [{ exec: 'tsx projenrc/bundle/main.ts --quiet' }, { exec: 'tsx examples/demo/main.ts', receiveArgs: true }],
+    steps: [{ exec: 'tsx projenrc/bundle/main.ts --quiet' }, { exec: 'tsx --tsconfig tsconfig.dev.json examples/demo/main.ts', receiveArgs: true }],
   });
   project.addTask('bench:synth', {
     description: 'Synthesis time and template size against the same system of plain L2 constructs',
-    steps: [{ exec: 'tsx projenrc/bundle/main.ts --quiet' }, { exec: 'tsx bench/synth/main.ts', receiveArgs: true }],
+    steps: [{ exec: 'tsx projenrc/bundle/main.ts --quiet' }, { exec: 'tsx --tsconfig tsconfig.dev.json bench/synth/main.ts', receiveArgs: true }],
   });
   project.addTask('bench', { description: 'Run every benchmark', steps: [{ spawn: 'bench:synth' }] });
 

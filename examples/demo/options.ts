@@ -1,0 +1,27 @@
+import { parseArgs } from 'node:util';
+
+export interface DemoOptions {
+  readonly once: boolean;
+  readonly json: boolean;
+  readonly voters: number;
+}
+
+const DEFAULT_VOTERS = 20;
+const MOST_VOTERS = 500;
+
+export const USAGE = `npm run demo -- [--once] [--voters N] [--json]
+  --once      end after the play, also on a terminal
+  --voters N  the size of the crowd, 2 to ${MOST_VOTERS} (${DEFAULT_VOTERS})
+  --json      the figures as one JSON object in the last line; the rest goes to standard error`;
+
+/** Reads the command line; says what is wrong with it. */
+export function readOptions(args: string[]): DemoOptions {
+  const { values } = parseArgs({
+    args,
+    options: { once: { type: 'boolean' }, json: { type: 'boolean' }, voters: { type: 'string' } },
+    allowPositionals: false,
+  });
+  const voters = Number(values.voters ?? DEFAULT_VOTERS);
+  if (!Number.isInteger(voters) || voters < 2 || voters > MOST_VOTERS) throw new Error(`--voters takes a whole number from 2 to ${MOST_VOTERS}`);
+  return { once: (values.once ?? false) || (values.json ?? false) || process.stdout.isTTY !== true, json: values.json ?? false, voters };
+}
