@@ -1,4 +1,5 @@
 import { awscdk, javascript, TextFile, typescript } from 'projen';
+import { defineEndToEnd } from './projenrc/jest';
 import { PACKED, PUBLISHED_PATHS } from './projenrc/package';
 import { defineTasks } from './projenrc/tasks';
 
@@ -56,6 +57,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     compilerOptions: {
       rootDir: '.',
       skipLibCheck: true,
+      isolatedModules: true,
       resolveJsonModule: true,
       paths: { 'trinity-constructs': ['./src/index.ts'], 'trinity-constructs/local': ['./local/index.ts'] },
     },
@@ -102,6 +104,12 @@ const project = new awscdk.AwsCdkConstructLibrary({
   npmIgnoreOptions: { ignorePatterns: PACKED.ignored },
 });
 
+// What the package does not ship may import what only the build has; `validator:` modules come from the bundler.
+project.eslint?.addOverride({
+  files: ['lambda/**', 'local/**', 'bench/**', 'examples/**', 'projenrc/**'],
+  rules: { 'import/no-extraneous-dependencies': 'off', 'import/no-unresolved': ['error', { ignore: ['^validator:', '^trinity-constructs'] }] },
+});
+
 project.addFields({ exports: PUBLISHED_PATHS });
 project.package.addBin({ 'trinity-local': 'bin/trinity-local' });
 for (const path of PACKED.kept) project.addPackageIgnore(`!${path}`);
@@ -111,6 +119,7 @@ project.package.addPackageResolutions('unrs-resolver@1.12.2');
 project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
 
 defineTasks(project);
+defineEndToEnd(project);
 
 new TextFile(project, '.nvmrc', { lines: ['20', ''] });
 

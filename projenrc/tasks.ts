@@ -27,7 +27,7 @@ export function defineTasks(project: awscdk.AwsCdkConstructLibrary): void {
   });
   const endToEnd = project.addTask('test:e2e', {
     description: 'Deploy on the local cloud with IAM enforced and use it over HTTP',
-    exec: 'jest --runInBand --testPathPatterns /test/e2e/',
+    exec: 'jest --config jest.e2e.json',
     receiveArgs: true,
   });
   project.tasks.tryFind('test:update')!.reset('jest --updateSnapshot --testPathIgnorePatterns /test/e2e/', { receiveArgs: true });

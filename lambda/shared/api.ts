@@ -31,9 +31,9 @@ export interface ApiResponse {
 
 /** What logic needs of a logger; Powertools' Logger is one. */
 export interface Log {
-  info(message: string, extra?: object): void;
-  warn(message: string, extra?: object): void;
-  error(message: string, extra?: object): void;
+  info(message: string, ...extra: Array<Record<string, unknown>>): void;
+  warn(message: string, ...extra: Array<Record<string, unknown>>): void;
+  error(message: string, ...extra: Array<Record<string, unknown>>): void;
 }
 
 /** Now, in milliseconds since the epoch. */

@@ -1,8 +1,8 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { IDEMPOTENCY_KEY_HEADER, IDEMPOTENCY_KEY_PATTERN } from '../../src/api/contract';
 import type { ApiRequest, ApiResponse, Caller, CallerRequest, Log } from './api';
 import { DependencyUnavailable, Problem } from './problem';
 import { fieldErrors, type Validate } from './validate';
+import { IDEMPOTENCY_KEY_HEADER, IDEMPOTENCY_KEY_PATTERN } from '../../src/api/contract';
 
 export interface HttpOptions {
   readonly log: Log;
@@ -86,14 +86,27 @@ function readBody(event: APIGatewayProxyEventV2, validate: Validate, maxBodyByte
   if (mediaType !== 'application/json') {
     throw new Problem('unsupported-media-type', { detail: mediaType === '' ? 'The Content-Type header is missing' : 'Send the body as application/json' });
   }
-  let data: unknown;
+  const data = parse(body);
+  if (!validate(data)) throw new Problem('invalid-request', { errors: fieldErrors(validate.errors ?? []) });
+  return data;
+}
+
+/** JSON in UTF-8 whose strings are Unicode (RFC 8259, 8.1 and 8.2): anything else could not be given back as it was sent. */
+function parse(body: Buffer): unknown {
   try {
-    data = JSON.parse(body.toString('utf8'));
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(body);
+    return JSON.parse(text, ESCAPED_SURROGATE.test(text) ? refuseLoneSurrogates : undefined);
   } catch {
     throw new Problem('invalid-json');
   }
-  if (!validate(data)) throw new Problem('invalid-request', { errors: fieldErrors(validate.errors ?? []) });
-  return data;
+}
+
+const ESCAPED_SURROGATE = /\\u[dD][89a-fA-F]/;
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
+function refuseLoneSurrogates(key: string, value: unknown): unknown {
+  if (LONE_SURROGATE.test(key) || (typeof value === 'string' && LONE_SURROGATE.test(value))) throw new SyntaxError('lone surrogate');
+  return value;
 }
 
 function readCaller(event: APIGatewayProxyEventV2): Caller {

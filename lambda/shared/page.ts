@@ -12,8 +12,10 @@ export interface PageRequest {
 
 /** Reads `limit` and `cursor`. A cursor is the last sort key of the page before; the partition comes from the caller, so it opens nothing. */
 export function readPage(query: Readonly<Record<string, string>>): PageRequest {
-  const limit = query.limit === undefined ? DEFAULT_PAGE_SIZE : Number(query.limit);
-  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_PAGE_SIZE) {
+  const { limit: asked = String(DEFAULT_PAGE_SIZE) } = query;
+  // Digits only: Number() would also read '', ' 5', '1e1' and '0x10'.
+  const limit = /^\d+$/.test(asked) ? Number(asked) : 0;
+  if (limit < 1 || limit > MAX_PAGE_SIZE) {
     throw new Problem('invalid-request', { detail: `limit must be a whole number from 1 to ${MAX_PAGE_SIZE}` });
   }
   return query.cursor === undefined ? { limit } : { limit, after: decodeCursor(query.cursor) };

@@ -1,5 +1,5 @@
-import { PROBLEM_MEDIA_TYPE, type ProblemKey, Problems, problemType } from '../../src/api/contract';
 import type { ApiResponse } from './api';
+import { PROBLEM_MEDIA_TYPE, type ProblemKey, Problems, problemType } from '../../src/api/contract';
 
 /** One invalid field: its JSON pointer and what is wrong with it. */
 export interface FieldError {
@@ -42,12 +42,12 @@ export class Problem extends Error {
 
 /** A dependency throttles, fails or does not answer: adapters throw it, the HTTP edge answers 503. */
 export class DependencyUnavailable extends Error {
+  /** Seconds. */
+  readonly retryAfter: number;
+
   constructor(readonly dependency: string, options: { cause?: unknown; retryAfter?: number } = {}) {
     super(`${dependency} is not available`, { cause: options.cause });
     this.name = 'DependencyUnavailable';
     this.retryAfter = options.retryAfter ?? 1;
   }
-
-  /** Seconds. */
-  readonly retryAfter: number;
 }

@@ -30,10 +30,14 @@ function detail({ keyword, message, params }: SchemaError): string {
   return message ?? 'is not valid';
 }
 
-/** One entry a field, in the order in which the validator found them. */
+/** A body of many unknown fields must not make an answer many times its size. */
+const MAX_FIELD_ERRORS = 50;
+
+/** One entry a field, in the order in which the validator found them, up to a number that somebody could read. */
 export function fieldErrors(errors: SchemaError[]): FieldError[] {
   const byPointer = new Map<string, FieldError>();
   for (const error of errors) {
+    if (byPointer.size === MAX_FIELD_ERRORS) break;
     const at = pointer(error);
     if (!byPointer.has(at)) byPointer.set(at, { pointer: at, detail: detail(error) });
   }

@@ -76,7 +76,7 @@ export interface EndpointFunctionOptions {
   readonly logRetention?: RetentionDays;
 
   /**
-   * A key for its logs and environment.
+   * A key for its logs and environment. CloudWatch Logs is let use it; a key of another app must allow that already.
    *
    * @default - encrypted by AWS with keys of its own
    */

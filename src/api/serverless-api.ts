@@ -17,6 +17,7 @@ import type { Throttle } from './throttle';
 import { Monitoring } from '../monitoring';
 import { checkDuration, checkText, checkWhole } from '../private/checks';
 import { ConstructError } from '../private/errors';
+import { allowLogs } from '../private/log-key';
 import { StagePreset } from '../stage';
 
 /** An API that endpoints can be added to. */
@@ -97,7 +98,7 @@ export interface ServerlessApiProps {
   readonly logRetention?: RetentionDays;
 
   /**
-   * A key for the access logs. Its policy must let CloudWatch Logs use it.
+   * A key for the access logs. CloudWatch Logs is let use it; a key of another app must allow that already.
    *
    * @default - encrypted by AWS with keys of its own
    */
@@ -195,6 +196,7 @@ export class ServerlessApi extends Construct implements IServerlessApi {
     this.httpApi = this.gateway;
     this.apiId = this.gateway.apiId;
     this.url = this.gateway.apiEndpoint;
+    allowLogs(this, props.encryptionKey);
     this.accessLog = new LogGroup(this, 'AccessLog', {
       retention: props.logRetention ?? stage.logRetention,
       encryptionKey: props.encryptionKey,

@@ -4,7 +4,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { AuthEnv } from './contract';
 import { AUTH_ENDPOINTS } from './private/endpoints';
-import { createUserPool, createUserPoolClient } from './private/user-pool';
+import { createUserPool, createUserPoolClient, passwordPolicy } from './private/user-pool';
 import type { Endpoint } from '../api/endpoint';
 import { type IEndpointAuthorizer, JwtAuthorizer } from '../api/endpoint-authorizer';
 import { type BundledEndpoint, bundledEndpoint, type BundledService } from '../private/bundled-endpoint';
@@ -181,7 +181,11 @@ export class AuthService extends Construct implements IAuthService {
     const make = (row: BundledEndpoint, environment: Record<string, string> = {}) =>
       bundledEndpoint(this, service, row, { environment, throttle: row.publicBecause === undefined ? undefined : throttle });
 
-    this.registerEndpoint = make(AUTH_ENDPOINTS.register, { [AuthEnv.USER_POOL_ID]: this.userPool.userPoolId });
+    this.registerEndpoint = make(AUTH_ENDPOINTS.register, {
+      [AuthEnv.USER_POOL_ID]: this.userPool.userPoolId,
+      // Judged before Cognito is asked: a weak password is refused alike, whether the address has an account or not.
+      ...(props.userPool === undefined ? { [AuthEnv.PASSWORD_POLICY]: JSON.stringify(passwordPolicy(props)) } : {}),
+    });
     this.registerEndpoint.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions: ['cognito-idp:AdminGetUser'], resources: [this.userPool.userPoolArn] }));
     this.confirmEndpoint = make(AUTH_ENDPOINTS.confirm);
     this.loginEndpoint = make(AUTH_ENDPOINTS.login);

@@ -4,6 +4,7 @@ import { Architecture, Function as LambdaFunction, LoggingFormat, Runtime, Traci
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { InlineRole } from './inline-role';
+import { allowLogs } from './log-key';
 import { acknowledge } from './nag';
 import type { StagePreset } from '../stage';
 import type { EndpointFunctionOptions } from '../api/endpoint-function-options';
@@ -13,6 +14,7 @@ const DEFAULT_TIMEOUT = Duration.seconds(10);
 
 /** A function with a role that has nothing but its own logs and traces, and a log group with an end. */
 export function ownedFunction(scope: Construct, options: EndpointFunctionOptions, stage: StagePreset): LambdaFunction {
+  allowLogs(scope, options.encryptionKey);
   const logGroup = new LogGroup(scope, 'Logs', {
     retention: options.logRetention ?? stage.logRetention,
     encryptionKey: options.encryptionKey,
@@ -21,7 +23,8 @@ export function ownedFunction(scope: Construct, options: EndpointFunctionOptions
   });
   const role = new InlineRole(scope, 'Role', 'lambda.amazonaws.com');
   role.addToPrincipalPolicy(new PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] }));
-  acknowledge(role, 'X-Ray takes trace segments only for all resources: the service has no resource to name (Service Authorization Reference, AWS X-Ray).', 'AwsSolutions-IAM5[Resource::*]');
+  acknowledge(role, 'X-Ray takes trace segments only for all resources: the service has no resource to name (Service Authorization Reference, AWS X-Ray).',
+    'AwsSolutions-IAM5[Resource::*]', 'Serverless-LambdaStarPermissions');
   const made = new LambdaFunction(scope, 'Function', {
     code: options.code!,
     handler: options.handler ?? 'index.handler',
@@ -38,5 +41,7 @@ export function ownedFunction(scope: Construct, options: EndpointFunctionOptions
     logGroup,
     role,
   });
+  acknowledge(made, 'A dead-letter queue takes what was invoked asynchronously. This function is invoked by API Gateway, whose caller gets the error, or by a stream, which has its own failure destination.',
+    'Serverless-LambdaDLQ');
   return made;
 }

@@ -33,8 +33,17 @@ export function serviceTable(scope: Construct, keys: ServiceTableKeys, stage: St
   });
 }
 
-/** Allows actions on the items of some partitions only: those whose key begins with one of the prefixes. */
+const READS = ['GetItem', 'Query'];
+/** What DynamoDB does with a customer's key in the name of who reads, and of who writes. */
+const KEY_READS = ['kms:Decrypt', 'kms:DescribeKey'];
+const KEY_WRITES = [...KEY_READS, 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:GenerateDataKeyWithoutPlaintext', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'];
+
+/**
+ * Allows actions on the items of some partitions only: those whose key begins with one of the prefixes. Where the table has a
+ * key of its own, allows to use it too: without that, DynamoDB refuses every call.
+ */
 export function grantPartitions(table: ITable, grantee: IGrantable, actions: string[], ...prefixes: string[]): Grant {
+  table.encryptionKey?.grant(grantee, ...(actions.every((action) => READS.includes(action)) ? KEY_READS : KEY_WRITES));
   return Grant.addToPrincipal({
     grantee,
     actions: actions.map((action) => `dynamodb:${action}`),

@@ -4,8 +4,8 @@ export const RoomsEnv = {
 } as const;
 
 /**
- * The keys of the rooms table. One item a room, one a membership (which carries the room, so that a list is one
- * query and a check one read), one an invite code, one a remembered idempotency key, one a count of wrong codes.
+ * The keys of the rooms table. One item an invite code and one a membership, both of which carry the room (it never
+ * changes), so that joining, a list and a check are one read each; one a remembered idempotency key, one a count of wrong codes.
  */
 export const RoomsTable = {
   PARTITION_KEY: 'pk',

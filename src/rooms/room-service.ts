@@ -135,7 +135,6 @@ export class RoomService extends RoomServiceBase {
 
     this.createEndpoint = make(ROOMS_ENDPOINTS.create);
     grantPartitions(this.table, this.createEndpoint, ['PutItem'], USER_PREFIX, INVITE_PREFIX);
-    grantPartitions(this.table, this.createEndpoint, ['GetItem'], USER_PREFIX);
     this.listEndpoint = make(ROOMS_ENDPOINTS.list);
     grantPartitions(this.table, this.listEndpoint, ['Query'], USER_PREFIX);
     this.readEndpoint = make(ROOMS_ENDPOINTS.get);

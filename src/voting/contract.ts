@@ -37,13 +37,17 @@ export const SEQUENCE_DIGITS = 40;
 export const POLL_CACHE_MS = 500;
 /** How far two of the service's clocks (API Gateway's edge, any function) may be apart, in milliseconds. */
 export const CLOCK_SKEW_MS = 250;
+/** What is allowed for the write that announces a poll's end, in milliseconds. A slower one is noticed, and announced again. */
+export const CLOSE_WRITE_MS = 250;
 /** How far ahead a poll is closed: no function can still believe in the open poll when that moment comes. */
-export const CLOSE_LEAD_MS = POLL_CACHE_MS + CLOCK_SKEW_MS;
+export const CLOSE_LEAD_MS = POLL_CACHE_MS + CLOCK_SKEW_MS + CLOSE_WRITE_MS;
 
 /** The namespace and names of the pipeline's own metrics. */
 export const VotingMetrics = {
   NAMESPACE: 'TrinityConstructs/Voting',
   BALLOTS_COUNTED: 'BallotsCounted',
+  /** The one dimension: the name of the table, which tells one pipeline from another. */
+  TABLE_DIMENSION: 'Table',
 } as const;
 
 export interface NewPoll { readonly question: string; readonly options: string[]; readonly revote?: boolean }

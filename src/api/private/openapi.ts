@@ -43,7 +43,7 @@ function operation({ route, description, secured, scopes }: RegisteredEndpoint):
   return {
     operationId: description.operationId ?? operationId(route.method, route.path),
     summary: description.summary ?? `${route.method} ${route.path}`,
-    tags: [description.tag ?? route.path.split('/')[1] ?? 'root'],
+    tags: [description.tag ?? (route.path.split('/')[1] || 'root')],
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(description.request === undefined ? {} : { requestBody: { required: true, content: { 'application/json': { schema: description.request } } } }),
     ...(secured ? { security: [{ accessToken: scopes }] } : { security: [] }),

@@ -13,7 +13,7 @@ export const AUTH_ENDPOINTS = {
     publicBecause: `Registration: ${BEFORE_LOGIN}.`,
     request: register,
     success: [{ status: 201, description: 'Registered, or registered before: a code is on its way where one is needed.', schema: registered }],
-    problems: ['weak-password', 'too-many-requests'],
+    problems: ['weak-password', 'forbidden', 'too-many-requests'],
   },
   confirm: {
     id: 'Confirm',

@@ -4,10 +4,16 @@ import type { Construct } from 'constructs';
 import { acknowledge } from '../../private/nag';
 import type { StagePreset } from '../../stage';
 import type { AuthServiceOptions } from '../auth-service';
+import type { PasswordPolicy } from '../contract';
 
 const DEFAULT_PASSWORD_LENGTH = 12;
 /** A client that lost the answer of a refresh may repeat it for so long. */
 const ROTATION_GRACE = Duration.seconds(30);
+
+/** What a pool that is made here asks of a password. */
+export function passwordPolicy({ passwordMinLength }: AuthServiceOptions): PasswordPolicy {
+  return { minLength: passwordMinLength ?? DEFAULT_PASSWORD_LENGTH, requireDigits: true, requireLowercase: true, requireUppercase: true, requireSymbols: true };
+}
 
 export function createUserPool(scope: Construct, options: AuthServiceOptions, stage: StagePreset): UserPool {
   const pool = new UserPool(scope, 'UserPool', {
@@ -17,13 +23,7 @@ export function createUserPool(scope: Construct, options: AuthServiceOptions, st
     autoVerify: { email: true },
     keepOriginal: { email: true },
     standardAttributes: { email: { required: true, mutable: true } },
-    passwordPolicy: {
-      minLength: options.passwordMinLength ?? DEFAULT_PASSWORD_LENGTH,
-      requireDigits: true,
-      requireLowercase: true,
-      requireUppercase: true,
-      requireSymbols: true,
-    },
+    passwordPolicy: passwordPolicy(options),
     mfa: options.mfa ?? Mfa.OPTIONAL,
     mfaSecondFactor: { otp: true, sms: false },
     accountRecovery: AccountRecovery.EMAIL_ONLY,

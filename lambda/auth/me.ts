@@ -1,0 +1,11 @@
+import type { Profiles } from './ports';
+import { asCaller } from './profile';
+import type { ApiResponse, CallerRequest } from '../shared/api';
+
+/** The caller's own profile. */
+export function me({ profiles }: { readonly profiles: Profiles }) {
+  return async ({ caller }: CallerRequest): Promise<ApiResponse> => ({
+    status: 200,
+    body: await asCaller(() => profiles.read(caller.accessToken)),
+  });
+}

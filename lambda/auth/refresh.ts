@@ -1,0 +1,20 @@
+import type { Sessions } from './ports';
+import { answering } from './refusal';
+import type { RefreshRequest } from '../../src/auth/contract';
+import type { ApiRequest, ApiResponse } from '../shared/api';
+import { Problem } from '../shared/problem';
+
+/** New tokens for a refresh token; why one is not accepted is not told. */
+export function refresh({ sessions }: { readonly sessions: Pick<Sessions, 'refresh'> }) {
+  const invalidToken = () => new Problem('invalid-refresh-token');
+  return async ({ body }: ApiRequest<RefreshRequest>): Promise<ApiResponse> => {
+    const tokens = await answering({
+      'not-authorized': invalidToken,
+      'unknown-account': invalidToken,
+      'not-confirmed': invalidToken,
+      'reset-required': invalidToken,
+      'not-a-refresh-token': invalidToken,
+    }, () => sessions.refresh(body.refreshToken));
+    return { status: 200, body: tokens };
+  };
+}

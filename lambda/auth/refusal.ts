@@ -1,0 +1,35 @@
+import { Problem } from '../shared/problem';
+
+/** Why the user pool did not do what it was asked. */
+export type Reason =
+  | 'unknown-account' | 'not-authorized' | 'not-confirmed' | 'reset-required' | 'wrong-code' | 'weak-password' | 'invalid-email'
+  | 'address-taken' | 'not-a-refresh-token' | 'too-many-requests' | 'forbidden';
+
+/** The user pool's no, in the terms of the domain. What the caller may learn of it is for each endpoint to say. */
+export class Refusal extends Error {
+  constructor(readonly reason: Reason, readonly details: { readonly message?: string; readonly retryAfter?: number } = {}) {
+    super(details.message ?? reason);
+    this.name = 'Refusal';
+  }
+}
+
+type Answers = Partial<Record<Reason, (refusal: Refusal) => Problem>>;
+
+/** What is answered alike everywhere, unless an endpoint says otherwise. */
+const COMMON: Answers = {
+  'too-many-requests': ({ details }) => new Problem('too-many-requests', { retryAfter: details.retryAfter ?? 1 }),
+  'not-confirmed': () => new Problem('not-confirmed'),
+  'reset-required': () => new Problem('forbidden', { detail: 'The password must be reset before the next login' }),
+  'forbidden': () => new Problem('forbidden', { detail: 'A rule of the user pool refuses this request' }),
+};
+
+/** Runs a call and answers each refusal as the endpoint says. One that it does not name is a fault of ours. */
+export async function answering<T>(answers: Answers, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const answer = answers[error.reason] ?? COMMON[error.reason];
+    throw answer === undefined ? error : answer(error);
+  }
+}

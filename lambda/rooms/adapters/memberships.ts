@@ -1,0 +1,52 @@
+import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { MEMBERSHIP_CACHE_SECONDS } from '../../../src/rooms/contract';
+import type { Clock } from '../../shared/api';
+import { calling } from '../../shared/dependency';
+import type { Memberships, Role } from '../ports';
+import { isRoomId } from '../room-id';
+import { membershipKey, roleIn } from './items';
+
+/** How many memberships one instance remembers: some 2 MB. */
+const CACHE_ENTRIES = 10_000;
+
+export interface MembershipsOptions {
+  readonly client: DynamoDBClient;
+  readonly tableName: string;
+  readonly clock: Clock;
+}
+
+/**
+ * Asks the rooms table, one read of one item, and trusts a membership for some seconds. That somebody is no member
+ * is never remembered: who has just joined must not be sent away.
+ */
+export function dynamoMemberships({ client, tableName, clock }: MembershipsOptions): Memberships {
+  const cache = new Map<string, { role: Role; until: number }>();
+
+  function remember(entry: string, role: Role): void {
+    // Deleted first, so that the map stays in the order of writing and its first entry is the oldest.
+    cache.delete(entry);
+    cache.set(entry, { role, until: clock() + MEMBERSHIP_CACHE_SECONDS * 1000 });
+    if (cache.size <= CACHE_ENTRIES) return;
+    const [oldest] = cache.keys();
+    cache.delete(oldest);
+  }
+
+  return {
+    async roleOf(roomId, userId) {
+      if (!isRoomId(roomId)) return undefined;
+      const entry = `${roomId} ${userId}`;
+      const known = cache.get(entry);
+      if (known !== undefined && clock() < known.until) return known.role;
+      const { Item: item } = await calling('The rooms table', () => client.send(new GetItemCommand({
+        TableName: tableName,
+        Key: membershipKey(userId, roomId),
+        ProjectionExpression: 'ownerId',
+        ConsistentRead: true,
+      })));
+      if (item === undefined) return undefined;
+      const role = roleIn(item, userId);
+      remember(entry, role);
+      return role;
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import fc from 'fast-check';
+import { publicEndpoint } from '../../../lambda/shared/http';
+import * as schemas from '../../../src/auth/schemas';
+import { httpEvent } from '../shared/event';
+import { fakeLog } from '../shared/fakes';
+import { compiled } from '../shared/validator';
+
+const BODIES = {
+  register: { email: 'ada@example.com', password: 'Passw0rd!' },
+  confirm: { email: 'ada@example.com', code: '123456' },
+  login: { email: 'ada@example.com', password: 'x' },
+  refresh: { refreshToken: 'eyJ.a_b-c=' },
+  logout: { refreshToken: 'eyJ.a_b-c=' },
+  updateMe: { displayName: 'Ada' },
+};
+type Endpoint = keyof typeof BODIES;
+const ENDPOINTS = Object.keys(BODIES) as Endpoint[];
+
+const endpoints = new Map(ENDPOINTS.map((name) => [name, publicEndpoint(
+  { log: fakeLog(), maxBodyBytes: 1e6, validate: compiled(schemas[name]) }, async () => ({ status: 204 }),
+)]));
+
+async function send(name: Endpoint, body: unknown) {
+  const { statusCode, body: answer } = await endpoints.get(name)!(httpEvent({ body: JSON.stringify(body) }));
+  return { statusCode, pointers: ((answer === undefined ? {} : JSON.parse(answer)).errors ?? []).map(({ pointer }: { pointer: string }) => pointer) };
+}
+
+test.each(ENDPOINTS)('%s takes its body, and no other field', async (name) => {
+  expect((await send(name, BODIES[name])).statusCode).toBe(204);
+  expect(await send(name, { ...BODIES[name], admin: true })).toEqual({ statusCode: 400, pointers: ['/admin'] });
+});
+
+test.each(ENDPOINTS)('%s names every missing field', async (name) => {
+  expect(await send(name, {})).toEqual({ statusCode: 400, pointers: Object.keys(BODIES[name]).map((field) => `/${field}`) });
+});
+
+test.each([
+  ['register', { email: ' ada@example.com' }, '/email'],
+  ['register', { email: 'ada@example' }, '/email'],
+  ['register', { email: 'ada@ex@ample.com' }, '/email'],
+  ['register', { password: '' }, '/password'],
+  ['register', { password: 'x'.repeat(257) }, '/password'],
+  ['register', { displayName: '   ' }, '/displayName'],
+  ['register', { displayName: 'a\nb' }, '/displayName'],
+  ['confirm', { code: '12345' }, '/code'],
+  ['confirm', { code: 123456 }, '/code'],
+  ['login', { mfaCode: '12 345' }, '/mfaCode'],
+  ['refresh', { refreshToken: 'with space' }, '/refreshToken'],
+] as Array<[Endpoint, object, string]>)('%s refuses %p', async (name, change, pointer) => {
+  expect(await send(name, { ...BODIES[name], ...change })).toEqual({ statusCode: 400, pointers: [pointer] });
+});
+
+test.each(['Ada ❤️', '日本語', 'Zoë', 'x'.repeat(64), '👩‍🚀'])('the display name %p is taken', async (displayName) => {
+  expect((await send('updateMe', { displayName })).statusCode).toBe(204);
+});
+
+test.each(ENDPOINTS)('%s answers any JSON with 2xx or 4xx', async (name) => {
+  const keys = Object.keys(BODIES[name]);
+  const shaped = fc.dictionary(fc.constantFrom(...keys, 'displayName', '__proto__'), fc.oneof(fc.string({ unit: 'binary' }), fc.jsonValue()));
+  await fc.assert(fc.asyncProperty(fc.oneof(fc.jsonValue(), shaped), async (body) => {
+    expect([204, 400]).toContain((await send(name, body)).statusCode);
+  }));
+});
