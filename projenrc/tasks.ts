@@ -40,6 +40,8 @@ export function defineTasks(project: awscdk.AwsCdkConstructLibrary): void {
     steps: [{ spawn: 'docgen' }, { exec: 'tsx projenrc/docs/main.ts' }],
   });
   project.addTask('demo', {
+    // aws-cdk-lib warns of its own use of its own deprecated members.
+    env: { JSII_DEPRECATED: 'quiet' },
     description: 'Deploy the whole system on the local cloud and play a poll on it',
     steps: [{ exec: 'tsx projenrc/bundle/main.ts --quiet' }, { exec: 'tsx --tsconfig tsconfig.dev.json examples/demo/main.ts', receiveArgs: true }],
   });

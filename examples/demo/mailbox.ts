@@ -1,6 +1,15 @@
 import type { Mailbox } from './people';
 
-interface Message { readonly to?: unknown; readonly body?: unknown }
+/** The mails of the emulator, by account. */
+interface Mails {
+  readonly messages: Readonly<Record<string, readonly Mail[]>>;
+}
+
+interface Mail {
+  readonly To: readonly string[];
+  readonly BodyText: string;
+  readonly BodyHtml: string;
+}
 
 const CODE = /\b\d{6}\b/;
 const WAIT_MS = 5_000;
@@ -10,7 +19,7 @@ export function emulatorMailbox(endpoint: string): Mailbox {
   return async (email) => {
     const limit = performance.now() + WAIT_MS;
     do {
-      const code = newestCode(await messages(endpoint), email);
+      const code = newestCode(await mails(endpoint), email);
       if (code !== undefined) return code;
       await new Promise((resolve) => setTimeout(resolve, 100));
     } while (performance.now() < limit);
@@ -18,13 +27,12 @@ export function emulatorMailbox(endpoint: string): Mailbox {
   };
 }
 
-async function messages(endpoint: string): Promise<Message[]> {
+async function mails(endpoint: string): Promise<readonly Mail[]> {
   const response = await fetch(`${endpoint}/_ministack/ses/messages`, { signal: AbortSignal.timeout(5_000) });
-  const answer = await response.json() as { messages?: Message[] };
-  return answer.messages ?? [];
+  return Object.values((await response.json() as Mails).messages).flat();
 }
 
-function newestCode(all: Message[], email: string): string | undefined {
-  const mine = all.map((message) => JSON.stringify(message)).filter((text) => text.includes(email));
-  return CODE.exec(mine.at(-1)?.replaceAll(email, '') ?? '')?.[0];
+function newestCode(all: readonly Mail[], email: string): string | undefined {
+  const mail = all.filter(({ To }) => To.includes(email)).at(-1);
+  return CODE.exec(mail?.BodyText || mail?.BodyHtml || '')?.[0];
 }

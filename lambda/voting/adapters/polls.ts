@@ -1,0 +1,68 @@
+import { type DynamoDBClient, GetItemCommand, QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { VotingTable } from '../../../src/voting/contract';
+import type { Clock } from '../../shared/api';
+import { calling } from '../../shared/dependency';
+import type { PollKey, PollRecord, Polls } from '../ports';
+import { createPoll } from './creation';
+import { type Item, number, pollKey, roomPartition, TABLE, toPoll } from './items';
+import { unlessRefused } from './refusal';
+
+export interface PollsOptions {
+  readonly client: DynamoDBClient;
+  readonly tableName: string;
+  readonly clock: Clock;
+}
+
+/** Reads are consistent: who has just made or closed a poll must find it so, and the closing leans on it. */
+export function dynamoPolls({ client, tableName, clock }: PollsOptions): Polls {
+  /** Sets one attribute, and gives the poll as it stands afterwards, whether it was set or the condition did not hold. */
+  async function set(key: PollKey, name: 'closingAt' | 'closedAt', moment: number, condition: string, values: Item = {}): Promise<PollRecord> {
+    const update = await calling(TABLE, () => unlessRefused(() => client.send(new UpdateItemCommand({
+      TableName: tableName,
+      Key: pollKey(key),
+      UpdateExpression: `SET ${name} = :moment`,
+      ConditionExpression: `attribute_exists(${VotingTable.PARTITION_KEY}) AND attribute_not_exists(closedAt) AND ${condition}`,
+      ExpressionAttributeValues: { ':moment': number(moment), ...values },
+      ReturnValues: 'ALL_NEW',
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    }))));
+    return toPoll('standing' in update ? update.standing : update.done.Attributes ?? {});
+  }
+
+  return {
+    create: (poll, repeatable) => createPoll({ client, tableName, now: clock() }, poll, repeatable),
+
+    async find(key) {
+      const { Item: item } = await calling(TABLE, () => client.send(new GetItemCommand({
+        TableName: tableName,
+        Key: pollKey(key),
+        ConsistentRead: true,
+      })));
+      return item === undefined ? undefined : toPoll(item);
+    },
+
+    async list(roomId, { limit, after }) {
+      const { Items: items = [], LastEvaluatedKey: rest } = await calling(TABLE, () => client.send(new QueryCommand({
+        TableName: tableName,
+        KeyConditionExpression: '#pk = :pk AND begins_with(#sk, :prefix)',
+        ExpressionAttributeNames: { '#pk': VotingTable.PARTITION_KEY, '#sk': VotingTable.SORT_KEY },
+        ExpressionAttributeValues: { ':pk': { S: roomPartition(roomId) }, ':prefix': { S: VotingTable.POLL_PREFIX } },
+        // Ids made later sort later.
+        ScanIndexForward: false,
+        // One more than asked for tells whether there is a next page.
+        Limit: limit + 1,
+        ...(after === undefined ? {} : { ExclusiveStartKey: pollKey({ roomId, pollId: after }) }),
+        ConsistentRead: true,
+      })));
+      const polls = items.slice(0, limit).map(toPoll);
+      // A hundred polls of the longest texts can exceed the 1 MB of one answer: then it ends early, and says so.
+      return { polls, more: items.length > limit || rest !== undefined };
+    },
+
+    announceClose: (key, closingAt, instead) => instead === undefined
+      ? set(key, 'closingAt', closingAt, 'attribute_not_exists(closingAt)')
+      : set(key, 'closingAt', closingAt, 'closingAt = :instead', { ':instead': number(instead) }),
+
+    settleClose: (key, closingAt) => set(key, 'closedAt', closingAt, 'closingAt = :moment'),
+  };
+}

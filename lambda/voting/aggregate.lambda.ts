@@ -1,0 +1,17 @@
+import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
+import { VotingEnv } from '../../src/voting/contract';
+import { dynamoDb } from '../shared/adapters/dynamodb';
+import { env } from '../shared/env';
+import { clock, logger } from '../shared/runtime';
+import { readLanes } from './adapters/stream';
+import { dynamoTallies } from './adapters/tallies';
+import { aggregate } from './aggregate';
+
+const tableName = env(VotingEnv.TABLE_NAME);
+const count = aggregate({ tallies: dynamoTallies({ client: dynamoDb(), tableName }), log: logger, clock, tableName });
+
+/** Names the lowest record that failed: the stream delivers everything from there again. */
+export async function handler({ Records: records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
+  const failed = await count(readLanes(records));
+  return { batchItemFailures: failed === undefined ? [] : [{ itemIdentifier: failed.recordId }] };
+}

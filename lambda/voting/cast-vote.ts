@@ -1,0 +1,41 @@
+import { type Verdict, verdictOn } from './closing';
+import { laneOf } from './lane';
+import { requireMember, requirePoll } from './poll';
+import type { BallotBox, PollReader } from './ports';
+import type { Vote, VoteRequest } from '../../src/voting/contract';
+import type { Memberships } from '../rooms/ports';
+import type { ApiResponse, CallerRequest } from '../shared/api';
+import { Problem } from '../shared/problem';
+
+export interface CastVoteDependencies {
+  readonly memberships: Memberships;
+  /** May answer from the instance's memory, by the rules of poll-cache.ts. */
+  readonly polls: PollReader;
+  readonly ballots: BallotBox;
+}
+
+/**
+ * Takes a vote. Whether it is accepted is decided here and once, by the moment that the API accepted the request: from then
+ * on it only matters that the ballot arrives, however often and by which way.
+ */
+export function castVote({ memberships, polls, ballots }: CastVoteDependencies) {
+  return async (request: CallerRequest<VoteRequest>): Promise<ApiResponse> => {
+    const { caller: { userId: voter }, body: { optionId }, acceptedAt } = request;
+    const { roomId } = await requireMember(memberships, request);
+    const poll = await requirePoll(polls, roomId, request);
+    const { pollId, options, revote, lanes } = poll;
+    refuseUnlessAccepted(verdictOn(poll, acceptedAt));
+    if (!options.some((option) => option.optionId === optionId)) {
+      throw new Problem('invalid-request', { errors: [{ pointer: '/optionId', detail: 'is not an option of this poll' }] });
+    }
+    const { outcome, vote } = await ballots.cast({ pollId, lane: laneOf(voter, lanes), voter, optionId, acceptedAt, revote });
+    if (outcome === 'refused') throw new Problem('already-voted');
+    const body: Vote = { pollId, optionId: vote.optionId, acceptedAt: new Date(vote.acceptedAt).toISOString() };
+    return { status: outcome === 'first' ? 201 : 200, body };
+  };
+}
+
+function refuseUnlessAccepted(verdict: Verdict): void {
+  if (verdict === 'closed') throw new Problem('poll-closed');
+  if (verdict === 'undecided') throw new Problem('unavailable', { detail: 'The poll is being closed, the vote was not taken', retryAfter: 1 });
+}

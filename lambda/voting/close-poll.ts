@@ -1,0 +1,25 @@
+import { passed, settleEnd } from './closing';
+import { present, requireMember, requirePoll } from './poll';
+import type { Polls, Sleep } from './ports';
+import type { Memberships } from '../rooms/ports';
+import type { ApiResponse, CallerRequest, Clock } from '../shared/api';
+import { Problem } from '../shared/problem';
+
+export interface ClosePollDependencies {
+  readonly memberships: Memberships;
+  readonly polls: Pick<Polls, 'find' | 'announceClose' | 'settleClose'>;
+  readonly clock: Clock;
+  readonly sleep: Sleep;
+}
+
+/** Closes a poll for its creator or the room's owner. When it answers, no vote can be accepted any more: see closing.ts. */
+export function closePoll({ memberships, polls, clock, sleep }: ClosePollDependencies) {
+  return async (request: CallerRequest): Promise<ApiResponse> => {
+    const { roomId, role } = await requireMember(memberships, request);
+    const poll = await requirePoll(polls, roomId, request);
+    if (role !== 'owner' && poll.createdBy !== request.caller.userId) throw new Problem('forbidden');
+    const closed = await settleEnd(polls, clock, poll);
+    if (closed.closedAt !== undefined) await passed(closed.closedAt, clock, sleep);
+    return { status: 200, body: present(closed, clock()) };
+  };
+}

@@ -1,0 +1,19 @@
+import { present, requireMember, requirePoll } from './poll';
+import type { PollReader } from './ports';
+import type { Memberships } from '../rooms/ports';
+import type { ApiResponse, CallerRequest, Clock } from '../shared/api';
+
+export interface GetPollDependencies {
+  readonly memberships: Memberships;
+  readonly polls: PollReader;
+  readonly clock: Clock;
+}
+
+/** One poll of a room that the caller is in. */
+export function getPoll({ memberships, polls, clock }: GetPollDependencies) {
+  return async (request: CallerRequest): Promise<ApiResponse> => {
+    const { roomId } = await requireMember(memberships, request);
+    const poll = await requirePoll(polls, roomId, request);
+    return { status: 200, body: present(poll, clock()) };
+  };
+}

@@ -1,0 +1,30 @@
+import { isPollId, present, requireMember } from './poll';
+import type { Polls } from './ports';
+import type { PollPage } from '../../src/voting/contract';
+import type { Memberships } from '../rooms/ports';
+import type { ApiResponse, CallerRequest, Clock } from '../shared/api';
+import { encodeCursor, readPage } from '../shared/page';
+import { Problem } from '../shared/problem';
+
+export interface ListPollsDependencies {
+  readonly memberships: Memberships;
+  readonly polls: Pick<Polls, 'list'>;
+  readonly clock: Clock;
+}
+
+/** The polls of a room, the newest first. A cursor is the id of the last poll of the page before. */
+export function listPolls({ memberships, polls, clock }: ListPollsDependencies) {
+  return async (request: CallerRequest): Promise<ApiResponse> => {
+    const page = readPage(request.query);
+    if (page.after !== undefined && !isPollId(page.after)) throw new Problem('invalid-cursor');
+    const { roomId } = await requireMember(memberships, request);
+    const { polls: found, more } = await polls.list(roomId, page);
+    const now = clock();
+    const last = found.at(-1);
+    const body: PollPage = {
+      items: found.map((poll) => present(poll, now)),
+      ...(more && last !== undefined ? { nextCursor: encodeCursor(last.pollId) } : {}),
+    };
+    return { status: 200, body };
+  };
+}

@@ -1,0 +1,39 @@
+import type { PollReader, PollRecord } from './ports';
+import { POLL_CACHE_MS } from '../../src/voting/contract';
+import type { Clock } from '../shared/api';
+
+/** Polls that one instance remembers: with 20 long options each some 10 MB. */
+const CACHE_ENTRIES = 1_000;
+
+/**
+ * Polls that were read a moment ago. The age counts from before the read was sent, because what it brings may be as old
+ * as that: so nobody is given a poll as it was more than `POLL_CACHE_MS` before they asked. Closing a poll leans on it.
+ * That there is no such poll is never remembered.
+ */
+export function cachedPolls(polls: PollReader, clock: Clock, maxEntries = CACHE_ENTRIES): PollReader {
+  const cache = new Map<string, { readonly poll: PollRecord; readonly sentAt: number }>();
+
+  function remember(entry: string, poll: PollRecord, sentAt: number): void {
+    // Where two reads overlap, the one that was sent later stays, whichever came back first.
+    if ((cache.get(entry)?.sentAt ?? sentAt) > sentAt) return;
+    // Deleted first, so that the map stays in the order of writing and its first entry is the oldest.
+    cache.delete(entry);
+    cache.set(entry, { poll, sentAt });
+    if (cache.size <= maxEntries) return;
+    const [oldest] = cache.keys();
+    cache.delete(oldest);
+  }
+
+  return {
+    async find(key) {
+      const entry = `${key.roomId} ${key.pollId}`;
+      const known = cache.get(entry);
+      const now = clock();
+      // A clock that was set back must not make an old poll young.
+      if (known !== undefined && known.sentAt <= now && now - known.sentAt <= POLL_CACHE_MS) return known.poll;
+      const poll = await polls.find(key);
+      if (poll !== undefined) remember(entry, poll, now);
+      return poll;
+    },
+  };
+}

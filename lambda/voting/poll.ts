@@ -1,0 +1,49 @@
+import type { PollReader, PollRecord } from './ports';
+import type { Poll, PollStatus } from '../../src/voting/contract';
+import type { Memberships, Role } from '../rooms/ports';
+import type { CallerRequest } from '../shared/api';
+import { Problem } from '../shared/problem';
+
+const POLL_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Whether a poll could have this id: what cannot be an id needs no read, and must never become part of a key. */
+export function isPollId(text: string): boolean {
+  return POLL_ID.test(text);
+}
+
+export function statusOf({ closedAt }: PollRecord, now: number): PollStatus {
+  return closedAt !== undefined && now >= closedAt ? 'closed' : 'open';
+}
+
+/** The poll as the API shows it. */
+export function present(poll: PollRecord, now: number): Poll {
+  const { pollId, roomId, question, options, revote, createdBy, createdAt, closedAt } = poll;
+  const status = statusOf(poll, now);
+  return {
+    pollId,
+    roomId,
+    question,
+    options,
+    revote,
+    status,
+    createdBy,
+    createdAt: new Date(createdAt).toISOString(),
+    ...(status === 'closed' && closedAt !== undefined ? { closedAt: new Date(closedAt).toISOString() } : {}),
+  };
+}
+
+type InRoom = Pick<CallerRequest<unknown>, 'caller' | 'path'>;
+
+/** The room of the path and the caller's role in it. To everybody else the room does not exist. */
+export async function requireMember(memberships: Memberships, { caller, path: { roomId } }: InRoom): Promise<{ roomId: string; role: Role }> {
+  const role = await memberships.roleOf(roomId, caller.userId);
+  if (role === undefined) throw new Problem('not-found');
+  return { roomId, role };
+}
+
+/** The poll of the path in a room that the caller is known to be in. */
+export async function requirePoll(polls: PollReader, roomId: string, { path: { pollId } }: InRoom): Promise<PollRecord> {
+  const poll = isPollId(pollId) ? await polls.find({ roomId, pollId }) : undefined;
+  if (poll === undefined) throw new Problem('not-found');
+  return poll;
+}

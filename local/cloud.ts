@@ -1,0 +1,169 @@
+import { join } from 'node:path';
+import { AwsClient } from './aws/client';
+import { describeOutputs, listResources } from './aws/stacks';
+import { type LocalAssembly, localize } from './deploy/assembly';
+import { CdkCli } from './deploy/cdk-cli';
+import { deploy } from './deploy/deploy';
+import { functionsOf, stagesOf, translateUrls, urlsOf, withPaths } from './deploy/outputs';
+import { synthesize } from './deploy/synthesis';
+import { StateError } from './errors';
+import type { Emulator } from './ministack/start';
+import type { RunFolder } from './run/folders';
+import { PhaseTimer } from './run/timer';
+import { ACCOUNT, CREDENTIALS, DEFAULT_REGION, sdkEnvironment, withoutAws, withoutAwsAndProxies } from './safety/environment';
+import { Hands } from './stand-ins/hands';
+import type { Difference, LocalCloudProps, LocalFunction, LocalResource, LocalUrl, SynthesizableApp, Timings } from './types';
+
+export interface CloudParts {
+  readonly props: LocalCloudProps;
+  readonly endpoint: string;
+  /** Resolves when it answers. Missing where somebody else's emulator is used. */
+  readonly emulator?: Promise<Emulator>;
+  readonly folder: RunFolder;
+  readonly timer: PhaseTimer;
+  readonly signal: AbortSignal;
+}
+
+/** An app that runs on an emulator. */
+export class LocalCloud {
+  readonly endpoint: string;
+  readonly region = DEFAULT_REGION;
+  readonly account = ACCOUNT;
+  readonly credentials = CREDENTIALS;
+  /** What an SDK or the AWS CLI needs in its environment to use this cloud. */
+  readonly env: Readonly<Record<string, string>>;
+  /** The process of the emulator; missing where a running one is used. */
+  emulatorPid?: number;
+  /** Resolves when the emulator ends, whoever ended it. */
+  readonly ended: Promise<void>;
+  /** The file that the emulator logs to. */
+  readonly emulatorLog: string;
+
+  /** Outputs by stack and key, with URLs of API Gateway as this machine resolves them. */
+  outputs: Readonly<Record<string, Readonly<Record<string, string>>>> = {};
+  /** The same as CloudFormation has them. */
+  rawOutputs: Readonly<Record<string, Readonly<Record<string, string>>>> = {};
+  resources: Readonly<Record<string, readonly LocalResource[]>> = {};
+  urls: readonly LocalUrl[] = [];
+  functions: readonly LocalFunction[] = [];
+  standIns: readonly Difference[] = [];
+  leftOut: readonly Difference[] = [];
+  /** What else the app or the deployment has to say. */
+  notes: readonly string[] = [];
+
+  private readonly aws: AwsClient;
+  private readonly hands: Hands;
+  private waitingCli: CdkCli | undefined;
+  private deployments = 0;
+  private queue: Promise<unknown> = Promise.resolve();
+  private stopping: Promise<void> | undefined;
+
+  /** @internal */
+  constructor(private readonly parts: CloudParts) {
+    this.endpoint = parts.endpoint;
+    this.env = sdkEnvironment(parts.endpoint, DEFAULT_REGION, parts.folder.emptyFile);
+    this.emulatorLog = parts.folder.log;
+    this.ended = this.watchEmulator();
+    this.aws = new AwsClient({ endpoint: parts.endpoint, region: DEFAULT_REGION, credentials: CREDENTIALS, clock: Date.now });
+    this.hands = new Hands(this.aws, (line) => parts.props.onLog?.(line));
+  }
+
+  get timings(): Timings {
+    return this.parts.timer.timings();
+  }
+
+  /** Deploys the app again, or another one in its place. One deployment runs at a time; further ones wait. */
+  redeploy(app: string | SynthesizableApp = this.parts.props.app): Promise<void> {
+    if (this.stopping !== undefined) throw new StateError('This local cloud was stopped.', 'Start another one.');
+    const deployment = this.queue.then(() => this.deploy(app));
+    this.queue = deployment.catch(() => undefined);
+    return deployment;
+  }
+
+  /** Ends the emulator and all that it started, and removes what this run wrote. A running emulator that was given stays. */
+  stop(): Promise<void> {
+    this.stopping ??= this.end();
+    return this.stopping;
+  }
+
+  /** Loads the CDK CLI ahead of the next deployment, while nothing else wants the processor. */
+  prepare(): void {
+    const { props, folder } = this.parts;
+    this.waitingCli ??= new CdkCli({
+      directory: props.directory ?? process.cwd(),
+      folder: folder.path,
+      env: { ...withoutAwsAndProxies(process.env), ...this.env, HOME: folder.home },
+    });
+  }
+
+  private async deploy(app: string | SynthesizableApp): Promise<void> {
+    const { props, timer, signal } = this.parts;
+    this.prepare();
+    const [assembly] = await Promise.all([
+      timer.run('synth', 'Synthesizing the app', () => this.synthesize(app), ({ stacks }) => `${count(stacks.length, 'stack')} synthesized`),
+      this.parts.emulator,
+    ]);
+    const cli = this.waitingCli!;
+    this.waitingCli = undefined;
+    await timer.run(
+      'deploy', `Deploying ${assembly.stacks.map(({ displayName }) => displayName).join(', ')}`,
+      () => deploy({ aws: this.aws, cli, assembly, stacks: props.stacks, onLine: (line) => props.onLog?.(line), signal }),
+      () => `${count(assembly.stacks.length, 'stack')} deployed`,
+    );
+    await timer.run('hands', 'Standing in for what the emulator does otherwise', () => this.finish(assembly), (summary) => summary);
+  }
+
+  private async synthesize(app: string | SynthesizableApp): Promise<LocalAssembly> {
+    const { props, folder, signal } = this.parts;
+    const number = ++this.deployments;
+    const source = await synthesize({
+      app,
+      directory: props.directory ?? process.cwd(),
+      output: join(folder.path, `synthesized-${number}`),
+      env: { ...withoutAws(process.env), ...this.env, ...props.env },
+      onLine: props.onLog,
+      signal,
+    });
+    return localize(source, join(folder.path, `assembly-${number}`));
+  }
+
+  private async finish(assembly: LocalAssembly): Promise<string> {
+    const deployed = await Promise.all(assembly.stacks.map(async (stack) => {
+      const aws = this.aws.inRegion(stack.region);
+      const [resources, outputs] = await Promise.all([listResources(aws, stack.name), describeOutputs(aws, stack.name)]);
+      return { stack, resources: withPaths(resources, stack.original), outputs };
+    }));
+    const stages = stagesOf(deployed.flatMap(({ resources }) => resources), assembly.stacks.map(({ original }) => original));
+    const translate = (value: string): string => translateUrls(value, this.endpoint, stages);
+    this.resources = Object.fromEntries(deployed.map(({ stack, resources }) => [stack.name, resources]));
+    this.rawOutputs = Object.fromEntries(deployed.map(({ stack, outputs }) => [stack.name, outputs]));
+    this.outputs = Object.fromEntries(deployed.map(({ stack, outputs }) => [
+      stack.name, Object.fromEntries(Object.entries(outputs).map(([key, value]) => [key, translate(value)])),
+    ]));
+    this.urls = deployed.flatMap(({ stack, resources }) => urlsOf(stack.name, resources, stack.original, this.endpoint));
+    this.functions = deployed.flatMap(({ stack, resources }) => functionsOf(stack.name, resources, stack.original));
+    this.standIns = assembly.standIns;
+    this.leftOut = assembly.leftOut;
+    this.notes = assembly.notes;
+    return this.hands.layOn(deployed.map(({ stack, resources }) => ({ stack, resources })));
+  }
+
+  private async watchEmulator(): Promise<void> {
+    const emulator = await this.parts.emulator?.catch(() => undefined);
+    this.emulatorPid = emulator?.pid;
+    // One that never started, or is somebody else's, is not watched.
+    return emulator?.ended ?? new Promise(() => undefined);
+  }
+
+  private async end(): Promise<void> {
+    this.waitingCli?.end();
+    await this.hands.takeOff(this.parts.emulator === undefined);
+    await (await this.parts.emulator?.catch(() => undefined))?.stop();
+    this.aws.close();
+    this.parts.folder.remove();
+  }
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}

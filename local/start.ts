@@ -1,0 +1,97 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { LocalCloud } from './cloud';
+import { CancelledError, EmulatorError, LocalCloudError } from './errors';
+import { probe } from './ministack/health';
+import { install, uninstall } from './ministack/install';
+import { choosePort, type Emulator, endpointOf, start } from './ministack/start';
+import { cacheFolder, openRunFolder, type RunFolder } from './run/folders';
+import { linkRuntimeSdk } from './run/runtime-sdk';
+import { PhaseTimer } from './run/timer';
+import { chooseEndpoint } from './safety/endpoint';
+import { plain, withoutAws } from './safety/environment';
+import type { LocalCloudProps } from './types';
+
+/** What the command line can choose beyond the API's own choices. */
+export interface StartOptions extends LocalCloudProps {
+  readonly preferredPort?: number;
+}
+
+/** Deploys an app on an emulator of AWS on this machine, with IAM enforced. */
+export async function startLocalCloud(props: StartOptions): Promise<LocalCloud> {
+  const given = chooseEndpoint(process.env, props.endpoint);
+  const timer = new PhaseTimer(() => performance.now(), (progress) => props.onProgress?.(progress));
+  const cancelled = new AbortController();
+  const cancel = (): void => cancelled.abort();
+  props.signal?.addEventListener('abort', cancel, { once: true });
+  if (props.signal?.aborted === true) throw new CancelledError();
+
+  const folder = openRunFolder();
+  let cloud: LocalCloud | undefined;
+  try {
+    if (given !== undefined) await expectEmulator(given);
+    const port = given === undefined ? await choosePort(props.port, props.preferredPort) : 0;
+    // The emulator starts while the app synthesizes, and is installed while it does where it has to be.
+    const emulator = given === undefined ? startEmulator(props, port, folder, timer, cancelled.signal) : undefined;
+    cloud = new LocalCloud({ props, endpoint: given ?? endpointOf(port), emulator, folder, timer, signal: cancelled.signal });
+    const gone = cloud.ended.then(() => {
+      throw new EmulatorError('The emulator ended while the app was deployed.', 'Run the command again; if it happens again, give the machine more memory.');
+    });
+    const deployed = cloud.redeploy();
+    try {
+      await Promise.race([deployed, gone]);
+    } finally {
+      // From here on the end of the emulator is the caller's to watch.
+      gone.catch(() => undefined);
+      deployed.catch(() => undefined);
+    }
+    return cloud;
+  } catch (error) {
+    cancel();
+    await cloud?.stop();
+    await settle();
+    folder.remove();
+    throw error instanceof LocalCloudError || !props.signal?.aborted ? error : new CancelledError();
+  } finally {
+    props.signal?.removeEventListener('abort', cancel);
+  }
+}
+
+async function startEmulator(props: StartOptions, port: number, folder: RunFolder, timer: PhaseTimer, signal: AbortSignal): Promise<Emulator> {
+  const cache = cacheFolder();
+  const runtimeSdk = linkRuntimeSdk(props.directory ?? process.cwd(), folder.path);
+  const installed = (): Promise<string> => timer.run(
+    'install', 'Looking for MiniStack', () => install({ cache, env: withoutAws(process.env), onNote: (message) => timer.note('install', message), signal }),
+    () => 'MiniStack is installed',
+  );
+  const begin = (python: string): Promise<Emulator> => timer.run(
+    'start', 'Starting MiniStack with IAM enforced',
+    () => start({
+      python, folder, port, signal,
+      env: { ...plain(process.env), ...(runtimeSdk === undefined ? {} : { NODE_PATH: runtimeSdk }), ...props.emulatorEnv },
+    }),
+    ({ endpoint, pid }) => `MiniStack answers at ${endpoint} (process ${pid})`,
+  );
+  const python = await installed();
+  try {
+    return await begin(python);
+  } catch (error) {
+    if (!(error instanceof EmulatorError) || !/No module named|did not start/.test(error.what)) throw error;
+    // The environment is broken: its base Python is gone, or somebody cleaned half of the cache.
+    timer.note('install', 'The installed MiniStack does not work any more; installing it anew');
+    uninstall(cache);
+    return begin(await installed());
+  }
+}
+
+async function expectEmulator(endpoint: string): Promise<void> {
+  if (await probe(endpoint) !== undefined) return;
+  throw new EmulatorError(
+    `No emulator answers at ${endpoint}.`,
+    'Start it (`docker compose up -d` in a clone of this package), or unset AWS_ENDPOINT_URL to have one started.',
+  );
+}
+
+/** Lets children that were just killed be reaped before their folder goes. */
+async function settle(): Promise<void> {
+  await wait(20);
+}

@@ -1,0 +1,80 @@
+/** Anything that synthesizes itself into a folder, as `App` of aws-cdk-lib does. */
+export interface SynthesizableApp {
+  synth(): { readonly directory: string };
+}
+
+export interface LocalCloudProps {
+  /** A cloud assembly's folder (`cdk.out`), a command as in cdk.json (`npx tsx app.ts`), or a constructed app. */
+  readonly app: string | SynthesizableApp;
+  /** The folder that the app's command runs in. @default - the current folder */
+  readonly directory?: string;
+  /** A running emulator to use, on this machine. @default - AWS_ENDPOINT_URL where it is set, else an emulator of its own */
+  readonly endpoint?: string;
+  /** The port of the emulator's own start. @default - a free one */
+  readonly port?: number;
+  /** The stacks to deploy, with what they depend on. @default - all */
+  readonly stacks?: readonly string[];
+  /** More environment for the app's command. @default - none */
+  readonly env?: Readonly<Record<string, string>>;
+  /** More environment for the emulator, and so for every function. @default - none */
+  readonly emulatorEnv?: Readonly<Record<string, string>>;
+  /** Told what is being done and how long it took. @default - nobody */
+  readonly onProgress?: (progress: Progress) => void;
+  /** Given the lines that the app and the CDK CLI print. @default - dropped, but for the last ones in an error */
+  readonly onLog?: (line: string) => void;
+  /** Gives up and cleans up when it fires. @default - nothing does */
+  readonly signal?: AbortSignal;
+}
+
+export type Phase = 'install' | 'start' | 'synth' | 'deploy' | 'hands';
+
+export interface Progress {
+  readonly phase: Phase;
+  readonly state: 'begun' | 'note' | 'done';
+  readonly message: string;
+  /** How long the phase took; with `done` only. */
+  readonly ms?: number;
+}
+
+/** Milliseconds of each phase. Install, start and synthesis overlap. */
+export type Timings = Readonly<Record<Phase | 'total', number>>;
+
+export interface LocalResource {
+  readonly logicalId: string;
+  readonly type: string;
+  readonly physicalId: string;
+  /** The construct path, where the template tells it. */
+  readonly path?: string;
+}
+
+/** A resource that is not what the template says: stood in for, or left out. */
+export interface Difference {
+  readonly stack: string;
+  readonly logicalId: string;
+  readonly type: string;
+  readonly path?: string;
+  /** Why, and what is different from AWS. */
+  readonly why: string;
+  readonly differs: string;
+}
+
+export interface LocalUrl {
+  readonly stack: string;
+  /** The construct's path, or its logical id. */
+  readonly name: string;
+  readonly kind: 'http' | 'rest' | 'websocket' | 'graphql';
+  readonly url: string;
+}
+
+export interface LocalFunction {
+  readonly stack: string;
+  /** The last telling part of the construct path: what a person calls the function. */
+  readonly name: string;
+  readonly functionName: string;
+  readonly logGroup: string;
+}
+
+export interface LocalCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
