@@ -46,7 +46,8 @@ export function aggregate({ tallies, log, clock, tableName }: AggregateDependenc
     };
     await eachOf(batches, CONCURRENCY, async ({ lane, changes, poison }) => {
       try {
-        if (lane !== undefined) counted += await countLane(tallies, lane, changes);
+        const added = lane === undefined ? 0 : await countLane(tallies, lane, changes);
+        counted += added;
       } catch (error) {
         fail(changes[0], { ...lane, error });
         return;

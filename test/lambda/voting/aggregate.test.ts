@@ -1,0 +1,211 @@
+import type { DynamoDBRecord } from 'aws-lambda';
+import { FakeTallies, uuid } from './fakes';
+import { streamRecord } from './stream-records';
+import { DependencyUnavailable } from '../../../lambda/shared/problem';
+import { readLanes } from '../../../lambda/voting/adapters/stream';
+import { aggregate } from '../../../lambda/voting/aggregate';
+import type { Fold } from '../../../lambda/voting/fold';
+import type { LaneKey } from '../../../lambda/voting/ports';
+import { fakeLog } from '../shared/fakes';
+
+const POLL = uuid(1);
+
+/** Tallies of which some lanes cannot be written. */
+class FailingTallies extends FakeTallies {
+  readonly failing = new Map<number, Error>();
+  /** Done before the next addition: what another invocation does meanwhile. */
+  meanwhile?: () => Promise<unknown>;
+
+  override async add(lane: LaneKey, fold: Fold) {
+    const failure = this.failing.get(lane.lane);
+    if (failure !== undefined) throw failure;
+    const { meanwhile } = this;
+    this.meanwhile = undefined;
+    await meanwhile?.();
+    return super.add(lane, fold);
+  }
+}
+
+function setUp() {
+  const tallies = new FailingTallies();
+  const log = fakeLog();
+  const count = aggregate({ tallies, log, clock: () => 1234, tableName: 'Votes' });
+  return { tallies, log, count: async (...records: DynamoDBRecord[]) => (await count(readLanes(records)))?.recordId };
+}
+
+const insert = (recordId: number, lane: number, after: string) => streamRecord({ pollId: POLL, lane, recordId: `${recordId}`, after });
+const modify = (recordId: number, lane: number, before: string, after: string) => streamRecord({ pollId: POLL, lane, recordId: `${recordId}`, before, after });
+const remove = (recordId: number, lane: number, before: string) => streamRecord({ pollId: POLL, lane, recordId: `${recordId}`, before });
+
+/** A record of a lane that says nothing that could be counted. */
+const poison = (recordId: number, lane: number) => streamRecord({ pollId: POLL, lane, recordId: `${recordId}`, after: 'o1' }, { NewImage: {} });
+
+test('what changed is counted: new votes, changed ones, removed ones', async () => {
+  const { tallies, count } = setUp();
+  expect(await count(insert(1, 0, 'o1'), insert(2, 1, 'o1'), insert(3, 0, 'o2'), modify(4, 0, 'o2', 'o3'), modify(5, 1, 'o1', 'o1'), remove(6, 0, 'o1'))).toBeUndefined();
+  expect(tallies.sum()).toEqual({ o1: 1, o3: 1 });
+});
+
+test('a lane is one write, however many votes it has', async () => {
+  const { tallies, count } = setUp();
+  await count(...Array.from({ length: 1000 }, (_, index) => insert(index + 1, index % 2, 'o1')));
+  expect(tallies.sum()).toEqual({ o1: 1000 });
+  expect(tallies.writes).toBe(2);
+  expect(tallies.version()).toBe(2);
+});
+
+test('a batch that comes again changes nothing', async () => {
+  const { tallies, count } = setUp();
+  const batch = [insert(1, 0, 'o1'), insert(2, 1, 'o2'), insert(3, 0, 'o2')];
+  await count(...batch);
+  expect(await count(...batch)).toBeUndefined();
+  expect(tallies.sum()).toEqual({ o1: 1, o2: 2 });
+  expect(tallies.version()).toBe(2);
+});
+
+test('of a batch that is counted in part the rest is counted', async () => {
+  const { tallies, count } = setUp();
+  await count(insert(1, 0, 'o1'), insert(2, 0, 'o2'));
+  await count(insert(1, 0, 'o1'), insert(2, 0, 'o2'), insert(3, 0, 'o3'));
+  expect(tallies.sum()).toEqual({ o1: 1, o2: 1, o3: 1 });
+});
+
+test('a record twice in a batch counts once', async () => {
+  const { tallies, count } = setUp();
+  await count(insert(1, 0, 'o1'), insert(1, 0, 'o1'), insert(2, 0, 'o1'), insert(2, 0, 'o1'));
+  expect(tallies.sum()).toEqual({ o1: 2 });
+});
+
+test('two that count overlapping batches at once count every vote once', async () => {
+  const { tallies, count } = setUp();
+  tallies.meanwhile = () => count(insert(1, 0, 'o1'), insert(2, 0, 'o2'));
+  expect(await count(insert(1, 0, 'o1'), insert(2, 0, 'o2'), insert(3, 0, 'o3'))).toBeUndefined();
+  expect(tallies.sum()).toEqual({ o1: 1, o2: 1, o3: 1 });
+});
+
+test('sequence numbers of different lengths are numbers, not words', async () => {
+  const { tallies, count } = setUp();
+  await count(insert(9, 0, 'o1'));
+  await count(insert(10, 0, 'o1'));
+  await count(insert(9, 0, 'o1'));
+  expect(tallies.sum()).toEqual({ o1: 2 });
+});
+
+test('other items of the table are passed over', async () => {
+  const { tallies, count } = setUp();
+  const others = [`tally#${POLL}`, 'room#1', 'user#1', 'ballots'].map((pk) => streamRecord({ pollId: POLL, lane: 0, recordId: '1', after: 'o1' }, { Keys: { pk: { S: pk } } }));
+  expect(await count(...others, { eventName: 'INSERT' })).toBeUndefined();
+  expect(tallies.writes).toBe(0);
+});
+
+describe('a lane that cannot be written', () => {
+  test('is reported by its first record; other lanes are counted', async () => {
+    const { tallies, log, count } = setUp();
+    tallies.failing.set(1, new DependencyUnavailable('The voting table'));
+    expect(await count(insert(1, 0, 'o1'), insert(2, 1, 'o1'), insert(3, 0, 'o2'), insert(4, 1, 'o2'))).toBe('2');
+    expect(tallies.sum()).toEqual({ o1: 1, o2: 1 });
+    expect(log.lines).toContainEqual(expect.objectContaining({ level: 'error', extra: expect.objectContaining({ lane: 1, pollId: POLL, record: '2' }) }));
+  });
+
+  test('of several the lowest record is reported, by number', async () => {
+    const { tallies, count } = setUp();
+    for (const lane of [0, 1, 2]) tallies.failing.set(lane, new Error('no'));
+    expect(await count(insert(9, 1, 'o1'), insert(10, 0, 'o1'), insert(11, 2, 'o1'))).toBe('9');
+  });
+
+  test('is counted when the batch comes again from there, and the others are not counted twice', async () => {
+    const { tallies, count } = setUp();
+    const batch = [insert(1, 0, 'o1'), insert(2, 1, 'o1'), insert(3, 0, 'o2')];
+    tallies.failing.set(1, new Error('no'));
+    await count(...batch);
+    tallies.failing.clear();
+    expect(await count(...batch.slice(1))).toBeUndefined();
+    expect(tallies.sum()).toEqual({ o1: 2, o2: 1 });
+  });
+
+  test('because others always come first is left to the next delivery', async () => {
+    const { count } = setUp();
+    const never = aggregate({ tallies: { add: async (_, { first }) => first.replace(/.$/, '0') }, log: fakeLog(), clock: () => 0, tableName: 'Votes' });
+    expect((await never(readLanes([insert(1, 0, 'o1')])))?.recordId).toBe('1');
+    expect(await count()).toBeUndefined();
+  });
+});
+
+describe('a record that cannot be read', () => {
+  test('stops its lane: what came before it counts, what comes after must not pass it', async () => {
+    const { tallies, count } = setUp();
+    expect(await count(insert(1, 0, 'o1'), poison(2, 0), insert(3, 0, 'o2'), insert(4, 1, 'o3'))).toBe('2');
+    expect(tallies.sum()).toEqual({ o1: 1, o3: 1 });
+  });
+
+  test('is reported each time until it is given up on; then the lane goes on', async () => {
+    const { tallies, count } = setUp();
+    expect(await count(poison(2, 0), insert(3, 0, 'o2'))).toBe('2');
+    expect(await count(poison(2, 0))).toBe('2');
+    expect(tallies.sum()).toEqual({});
+    expect(await count(insert(3, 0, 'o2'))).toBeUndefined();
+    expect(tallies.sum()).toEqual({ o2: 1 });
+  });
+
+  test('after its lane has gone on it does not count any more when it comes again', async () => {
+    const { tallies, count } = setUp();
+    await count(insert(3, 0, 'o2'));
+    expect(await count(insert(2, 0, 'o1'))).toBeUndefined();
+    expect(tallies.sum()).toEqual({ o2: 1 });
+  });
+
+  test.each<[string, DynamoDBRecord]>([
+    ['a new ballot without its image', streamRecord({ pollId: POLL, lane: 0, recordId: '1', after: 'o1' }, { NewImage: undefined })],
+    ['a change without its old image', { ...insert(1, 0, 'o1'), eventName: 'MODIFY' }],
+    ['a removal without its old image', { ...insert(1, 0, 'o1'), eventName: 'REMOVE' }],
+    ['an option that is no text', streamRecord({ pollId: POLL, lane: 0, recordId: '1', after: 'o1' }, { NewImage: { optionId: { N: '1' } } })],
+    ['an empty option', streamRecord({ pollId: POLL, lane: 0, recordId: '1', after: 'o1' }, { NewImage: { optionId: { S: '' } } })],
+    ['an unknown event', { ...insert(1, 0, 'o1'), eventName: undefined }],
+    ['a lane that is no number', streamRecord({ pollId: POLL, lane: 0, recordId: '1', after: 'o1' }, { Keys: { pk: { S: `ballot#${POLL}#x` } } })],
+    ['no lane', streamRecord({ pollId: POLL, lane: 0, recordId: '1', after: 'o1' }, { Keys: { pk: { S: `ballot#${POLL}` } } })],
+  ])('%s', async (_, record) => {
+    const { tallies, count } = setUp();
+    expect(await count(record, insert(2, 1, 'o1'))).toBe('1');
+    expect(tallies.sum()).toEqual({ o1: 1 });
+  });
+
+  test.each([undefined, '', 'x', '1'.repeat(41)])('without a sequence number nothing can be ordered: all come again (%s)', async (number) => {
+    const { tallies, count } = setUp();
+    const record = streamRecord({ pollId: POLL, lane: 0, recordId: '1', after: 'o1' }, { SequenceNumber: number });
+    await expect(count(insert(1, 1, 'o1'), record)).rejects.toThrow('sequence number');
+    expect(tallies.writes).toBe(0);
+  });
+});
+
+test('no more lanes are written at once than a table takes from one function', async () => {
+  let now = 0;
+  let most = 0;
+  const tallies = {
+    add: async () => {
+      now += 1;
+      most = Math.max(most, now);
+      await new Promise((resolve) => { setImmediate(resolve); });
+      now -= 1;
+      return undefined;
+    },
+  };
+  await aggregate({ tallies, log: fakeLog(), clock: () => 0, tableName: 'Votes' })(readLanes(Array.from({ length: 100 }, (_, lane) => insert(lane + 1, lane, 'o1'))));
+  expect(most).toBe(16);
+});
+
+test('what was counted is a metric, without what was counted before', async () => {
+  const { log, count } = setUp();
+  await count(insert(1, 0, 'o1'));
+  await count(insert(1, 0, 'o1'), insert(2, 0, 'o1'), insert(3, 1, 'o1'));
+  const [first, second] = log.lines.map(({ extra }) => extra);
+  expect([first.BallotsCounted, second.BallotsCounted]).toEqual([1, 2]);
+  expect(first).toEqual({
+    lanes: 1,
+    BallotsCounted: 1,
+    Table: 'Votes',
+    _aws: {
+      Timestamp: 1234,
+      CloudWatchMetrics: [{ Namespace: 'TrinityConstructs/Voting', Dimensions: [['Table']], Metrics: [{ Name: 'BallotsCounted', Unit: 'Count' }] }],
+    },
+  });
+});
