@@ -41,13 +41,19 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'fast-check@^4.10.2',
     'cdk-nag@3.0.2',
     'aws-cdk@2.1148.1',
-    'dependency-cruiser@^16.10.0',
+    'dependency-cruiser@^17.3.9',
     'jest@^30.5.2',
     'ts-jest@^29.4.15',
     '@types/aws-lambda',
     'uuid@^11.1.0',
     '@aws-lambda-powertools/logger@^2.36.0',
     '@aws-sdk/client-dynamodb@^3.1162.0',
+    '@aws-sdk/client-dynamodb-streams@^3',
+    '@aws-sdk/client-cloudformation@^3',
+    '@aws-sdk/client-cloudwatch@^3',
+    '@aws-sdk/client-lambda@^3',
+    '@aws-sdk/client-sqs@^3',
+    '@aws-sdk/client-sts@^3',
     '@aws-sdk/client-cognito-identity-provider@^3.1162.0',
     '@types/node@^20',
   ],
@@ -61,13 +67,13 @@ const project = new awscdk.AwsCdkConstructLibrary({
       resolveJsonModule: true,
       paths: { 'trinity-constructs': ['./src/index.ts'], 'trinity-constructs/local': ['./local/index.ts'] },
     },
-    include: ['.projenrc.ts', ...['projenrc', 'src', 'lambda', 'local', 'test', 'bench', 'examples'].map((dir) => `${dir}/**/*.ts`)],
+    include: ['.projenrc.ts', ...['projenrc', 'src', 'lambda', 'local', 'ops', 'test', 'bench', 'examples'].map((dir) => `${dir}/**/*.ts`)],
     exclude: ['node_modules', 'cdk.out', '.local'],
   },
   projenrcTs: true,
   runner: typescript.TypeScriptRunner.tsx(),
   eslintOptions: {
-    dirs: ['src', 'lambda', 'local', 'bench', 'examples'],
+    dirs: ['src', 'lambda', 'local', 'ops', 'bench', 'examples'],
     devdirs: ['test', 'projenrc'],
     projectService: false,
     tsconfigPath: './tsconfig.dev.json',
@@ -100,18 +106,18 @@ const project = new awscdk.AwsCdkConstructLibrary({
   buildWorkflow: false,
   release: false,
   sampleCode: false,
-  gitignore: ['/assets/', '/lib-local/', 'cdk.out/', '.local/', '*.tsbuildinfo', '.DS_Store', 'cdk.context.json'],
+  gitignore: ['/assets/', '/lib-local/', '/lib-ops/', 'cdk.out/', '.local/', '*.tsbuildinfo', '.DS_Store', 'cdk.context.json'],
   npmIgnoreOptions: { ignorePatterns: PACKED.ignored },
 });
 
 // What the package does not ship may import what only the build has; `validator:` modules come from the bundler.
 project.eslint?.addOverride({
-  files: ['lambda/**', 'local/**', 'bench/**', 'examples/**', 'projenrc/**'],
+  files: ['lambda/**', 'local/**', 'ops/**', 'bench/**', 'examples/**', 'projenrc/**'],
   rules: { 'import/no-extraneous-dependencies': 'off', 'import/no-unresolved': ['error', { ignore: ['^validator:', '^trinity-constructs'] }] },
 });
 
 project.addFields({ exports: PUBLISHED_PATHS });
-project.package.addBin({ 'trinity-local': 'bin/trinity-local' });
+project.package.addBin({ 'trinity-local': 'bin/trinity-local', 'trinity-ops': 'bin/trinity-ops' });
 for (const path of PACKED.kept) project.addPackageIgnore(`!${path}`);
 
 // `npm ci` refuses the lockfile where the newest of these is resolved.

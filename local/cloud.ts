@@ -7,12 +7,13 @@ import { deploy } from './deploy/deploy';
 import { functionsOf, stagesOf, translateUrls, urlsOf, withPaths } from './deploy/outputs';
 import { synthesize } from './deploy/synthesis';
 import { StateError } from './errors';
+import { LogReader } from './logs/reader';
 import type { Emulator } from './ministack/start';
 import type { RunFolder } from './run/folders';
 import { PhaseTimer } from './run/timer';
 import { ACCOUNT, CREDENTIALS, DEFAULT_REGION, sdkEnvironment, withoutAws, withoutAwsAndProxies } from './safety/environment';
 import { Hands } from './stand-ins/hands';
-import type { Difference, LocalCloudProps, LocalFunction, LocalResource, LocalUrl, SynthesizableApp, Timings } from './types';
+import type { LocalCloud, LocalCloudProps, LogEvent, SynthesizableApp, Timings } from './types';
 
 export interface CloudParts {
   readonly props: LocalCloudProps;
@@ -24,32 +25,25 @@ export interface CloudParts {
   readonly signal: AbortSignal;
 }
 
-/** An app that runs on an emulator. */
-export class LocalCloud {
+/** The one implementation of a local cloud. */
+export class RunningCloud implements LocalCloud {
   readonly endpoint: string;
   readonly region = DEFAULT_REGION;
   readonly account = ACCOUNT;
   readonly credentials = CREDENTIALS;
-  /** What an SDK or the AWS CLI needs in its environment to use this cloud. */
   readonly env: Readonly<Record<string, string>>;
-  /** The process of the emulator; missing where a running one is used. */
-  emulatorPid?: number;
-  /** Resolves when the emulator ends, whoever ended it. */
-  readonly ended: Promise<void>;
-  /** The file that the emulator logs to. */
   readonly emulatorLog: string;
+  readonly ended: Promise<void>;
 
-  /** Outputs by stack and key, with URLs of API Gateway as this machine resolves them. */
-  outputs: Readonly<Record<string, Readonly<Record<string, string>>>> = {};
-  /** The same as CloudFormation has them. */
-  rawOutputs: Readonly<Record<string, Readonly<Record<string, string>>>> = {};
-  resources: Readonly<Record<string, readonly LocalResource[]>> = {};
-  urls: readonly LocalUrl[] = [];
-  functions: readonly LocalFunction[] = [];
-  standIns: readonly Difference[] = [];
-  leftOut: readonly Difference[] = [];
-  /** What else the app or the deployment has to say. */
-  notes: readonly string[] = [];
+  emulatorPid?: number;
+  outputs: LocalCloud['outputs'] = {};
+  rawOutputs: LocalCloud['outputs'] = {};
+  resources: LocalCloud['resources'] = {};
+  urls: LocalCloud['urls'] = [];
+  functions: LocalCloud['functions'] = [];
+  standIns: LocalCloud['standIns'] = [];
+  leftOut: LocalCloud['leftOut'] = [];
+  notes: LocalCloud['notes'] = [];
 
   private readonly aws: AwsClient;
   private readonly hands: Hands;
@@ -58,7 +52,6 @@ export class LocalCloud {
   private queue: Promise<unknown> = Promise.resolve();
   private stopping: Promise<void> | undefined;
 
-  /** @internal */
   constructor(private readonly parts: CloudParts) {
     this.endpoint = parts.endpoint;
     this.env = sdkEnvironment(parts.endpoint, DEFAULT_REGION, parts.folder.emptyFile);
@@ -72,7 +65,11 @@ export class LocalCloud {
     return this.parts.timer.timings();
   }
 
-  /** Deploys the app again, or another one in its place. One deployment runs at a time; further ones wait. */
+  logs(functionName?: string): Promise<LogEvent[]> {
+    const wanted = this.functions.filter((fn) => functionName === undefined || fn.name === functionName || fn.functionName === functionName);
+    return new LogReader(this.aws, () => wanted, 0).read();
+  }
+
   redeploy(app: string | SynthesizableApp = this.parts.props.app): Promise<void> {
     if (this.stopping !== undefined) throw new StateError('This local cloud was stopped.', 'Start another one.');
     const deployment = this.queue.then(() => this.deploy(app));
@@ -80,13 +77,11 @@ export class LocalCloud {
     return deployment;
   }
 
-  /** Ends the emulator and all that it started, and removes what this run wrote. A running emulator that was given stays. */
   stop(): Promise<void> {
     this.stopping ??= this.end();
     return this.stopping;
   }
 
-  /** Loads the CDK CLI ahead of the next deployment, while nothing else wants the processor. */
   prepare(): void {
     const { props, folder } = this.parts;
     this.waitingCli ??= new CdkCli({

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { LocalCloud } from './cloud';
+import { RunningCloud } from './cloud';
 import { CancelledError, EmulatorError, LocalCloudError } from './errors';
 import { probe } from './ministack/health';
 import { install, uninstall } from './ministack/install';
@@ -9,15 +9,10 @@ import { linkRuntimeSdk } from './run/runtime-sdk';
 import { PhaseTimer } from './run/timer';
 import { chooseEndpoint } from './safety/endpoint';
 import { plain, withoutAws } from './safety/environment';
-import type { LocalCloudProps } from './types';
-
-/** What the command line can choose beyond the API's own choices. */
-export interface StartOptions extends LocalCloudProps {
-  readonly preferredPort?: number;
-}
+import type { LocalCloud, LocalCloudProps } from './types';
 
 /** Deploys an app on an emulator of AWS on this machine, with IAM enforced. */
-export async function startLocalCloud(props: StartOptions): Promise<LocalCloud> {
+export async function startLocalCloud(props: LocalCloudProps): Promise<LocalCloud> {
   const given = chooseEndpoint(process.env, props.endpoint);
   const timer = new PhaseTimer(() => performance.now(), (progress) => props.onProgress?.(progress));
   const cancelled = new AbortController();
@@ -26,13 +21,13 @@ export async function startLocalCloud(props: StartOptions): Promise<LocalCloud> 
   if (props.signal?.aborted === true) throw new CancelledError();
 
   const folder = openRunFolder();
-  let cloud: LocalCloud | undefined;
+  let cloud: RunningCloud | undefined;
   try {
     if (given !== undefined) await expectEmulator(given);
     const port = given === undefined ? await choosePort(props.port, props.preferredPort) : 0;
     // The emulator starts while the app synthesizes, and is installed while it does where it has to be.
     const emulator = given === undefined ? startEmulator(props, port, folder, timer, cancelled.signal) : undefined;
-    cloud = new LocalCloud({ props, endpoint: given ?? endpointOf(port), emulator, folder, timer, signal: cancelled.signal });
+    cloud = new RunningCloud({ props, endpoint: given ?? endpointOf(port), emulator, folder, timer, signal: cancelled.signal });
     const gone = cloud.ended.then(() => {
       throw new EmulatorError('The emulator ended while the app was deployed.', 'Run the command again; if it happens again, give the machine more memory.');
     });
@@ -56,7 +51,7 @@ export async function startLocalCloud(props: StartOptions): Promise<LocalCloud> 
   }
 }
 
-async function startEmulator(props: StartOptions, port: number, folder: RunFolder, timer: PhaseTimer, signal: AbortSignal): Promise<Emulator> {
+async function startEmulator(props: LocalCloudProps, port: number, folder: RunFolder, timer: PhaseTimer, signal: AbortSignal): Promise<Emulator> {
   const cache = cacheFolder();
   const runtimeSdk = linkRuntimeSdk(props.directory ?? process.cwd(), folder.path);
   const installed = (): Promise<string> => timer.run(
@@ -66,7 +61,10 @@ async function startEmulator(props: StartOptions, port: number, folder: RunFolde
   const begin = (python: string): Promise<Emulator> => timer.run(
     'start', 'Starting MiniStack with IAM enforced',
     () => start({
-      python, folder, port, signal,
+      python,
+      folder,
+      port,
+      signal,
       env: { ...plain(process.env), ...(runtimeSdk === undefined ? {} : { NODE_PATH: runtimeSdk }), ...props.emulatorEnv },
     }),
     ({ endpoint, pid }) => `MiniStack answers at ${endpoint} (process ${pid})`,

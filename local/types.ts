@@ -10,8 +10,10 @@ export interface LocalCloudProps {
   readonly directory?: string;
   /** A running emulator to use, on this machine. @default - AWS_ENDPOINT_URL where it is set, else an emulator of its own */
   readonly endpoint?: string;
-  /** The port of the emulator's own start. @default - a free one */
+  /** The emulator's port; one that is in use is refused. @default - a free one */
   readonly port?: number;
+  /** A port to take if it is free. @default - any */
+  readonly preferredPort?: number;
   /** The stacks to deploy, with what they depend on. @default - all */
   readonly stacks?: readonly string[];
   /** More environment for the app's command. @default - none */
@@ -77,4 +79,51 @@ export interface LocalFunction {
 export interface LocalCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
+}
+
+/** A record of a function's log. */
+export interface LogEvent {
+  /** Milliseconds since 1970. */
+  readonly timestamp: number;
+  /** What a person calls the function. */
+  readonly function: string;
+  readonly message: string;
+}
+
+/** An app that runs on an emulator of AWS on this machine. */
+export interface LocalCloud {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly account: string;
+  readonly credentials: LocalCredentials;
+  /** What an SDK or the AWS CLI needs in its environment to use this cloud. */
+  readonly env: Readonly<Record<string, string>>;
+  /** The process of the emulator; missing where a running one is used. */
+  readonly emulatorPid?: number;
+  /** The file that the emulator logs to. */
+  readonly emulatorLog: string;
+  /** Resolves when the emulator ends, whoever ended it. */
+  readonly ended: Promise<void>;
+
+  /** Outputs by stack and key, with URLs of API Gateway as this machine resolves them. */
+  readonly outputs: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** The same as CloudFormation has them. */
+  readonly rawOutputs: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly resources: Readonly<Record<string, readonly LocalResource[]>>;
+  readonly urls: readonly LocalUrl[];
+  readonly functions: readonly LocalFunction[];
+  readonly standIns: readonly Difference[];
+  readonly leftOut: readonly Difference[];
+  /** What else the app or the deployment has to say. */
+  readonly notes: readonly string[];
+  readonly timings: Timings;
+
+  /** All that functions logged so far, or one of them. */
+  logs(functionName?: string): Promise<LogEvent[]>;
+  /** Deploys the app again, or another one in its place. One deployment runs at a time; further ones wait. */
+  redeploy(app?: string | SynthesizableApp): Promise<void>;
+  /** Loads the CDK CLI ahead of the next deployment, which is then a second shorter. */
+  prepare(): void;
+  /** Ends the emulator and all that it started, and removes what this run wrote. A running emulator that was given stays. */
+  stop(): Promise<void>;
 }

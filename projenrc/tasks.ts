@@ -14,7 +14,7 @@ export function defineTasks(project: awscdk.AwsCdkConstructLibrary): void {
   });
   const architecture = project.addTask('lint:architecture', {
     description: 'Hold the imports against the rules of the house (.dependency-cruiser.cjs)',
-    exec: 'depcruise --config .dependency-cruiser.cjs src lambda local test bench examples',
+    exec: 'depcruise --config .dependency-cruiser.cjs src lambda local ops test bench examples',
   });
   const lint = project.addTask('lint', { description: 'Lint the code and the architecture' });
   lint.spawn(eslint);
@@ -44,6 +44,11 @@ export function defineTasks(project: awscdk.AwsCdkConstructLibrary): void {
     env: { JSII_DEPRECATED: 'quiet' },
     description: 'Deploy the whole system on the local cloud and play a poll on it',
     steps: [{ exec: 'tsx projenrc/bundle/main.ts --quiet' }, { exec: 'tsx --tsconfig tsconfig.dev.json examples/demo/main.ts', receiveArgs: true }],
+  });
+  project.addTask('simulate', {
+    description: 'Run the voting pipeline under simulated faults: one history a seed',
+    exec: 'tsx --tsconfig tsconfig.dev.json test/simulation/main.ts',
+    receiveArgs: true,
   });
   project.addTask('bench:synth', {
     description: 'Synthesis time and template size against the same system of plain L2 constructs',

@@ -1,5 +1,6 @@
 import type { LocalResource } from '../types';
 import type { AwsClient } from './client';
+import { element, elements } from './xml';
 
 const VERSION = '2010-05-15';
 
@@ -33,33 +34,4 @@ export async function failureReasons(aws: AwsClient, stack: string): Promise<str
     .filter((event) => /_FAILED$/.test(element(event, 'ResourceStatus') ?? ''))
     .map((event) => `${element(event, 'LogicalResourceId')} (${element(event, 'ResourceType')}): ${element(event, 'ResourceStatusReason') ?? ''}`)
     .reverse();
-}
-
-/** The contents of each element of this name that is not within another of the same name. */
-export function elements(xml: string, name: string): string[] {
-  const found: string[] = [];
-  const tags = new RegExp(`<(/?)${name}(?:\\s[^>]*)?(/?)>`, 'g');
-  let depth = 0;
-  let from = 0;
-  for (let tag = tags.exec(xml); tag !== null; tag = tags.exec(xml)) {
-    if (tag[2] === '/') continue;
-    if (tag[1] === '') {
-      if (depth++ === 0) from = tags.lastIndex;
-    } else if (--depth === 0) {
-      found.push(xml.slice(from, tag.index));
-    }
-  }
-  return found;
-}
-
-function element(xml: string, name: string): string | undefined {
-  const content = elements(xml, name)[0];
-  return content === undefined ? undefined : unescape(content);
-}
-
-const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' };
-
-function unescape(text: string): string {
-  return /</.test(text) ? text : text.replace(/&(lt|gt|quot|apos|amp);/g, (_, name: string) => ENTITIES[name])
-    .replace(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code)));
 }

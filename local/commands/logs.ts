@@ -6,8 +6,8 @@ import { StateFile } from '../run/state';
 import { CREDENTIALS, DEFAULT_REGION } from '../safety/environment';
 import { logLine } from '../terminal/log-line';
 import { Style } from '../terminal/style';
-import type { LocalFunction } from '../types';
-import type { Options } from './main';
+import type { LocalFunction, LogEvent } from '../types';
+import type { Options } from './options';
 import { tellStale } from './stale';
 
 /** What the functions of the running local cloud logged; with `--follow` what they log from now on, too. */
@@ -19,7 +19,7 @@ export async function logs({ directory, positionals: [wanted], follow }: Options
   const aws = new AwsClient({ endpoint: state.cloud.endpoint, region: DEFAULT_REGION, credentials: CREDENTIALS, clock: Date.now });
   const reader = new LogReader(aws, () => functions, 0);
   const style = Style.of(process.stdout);
-  const print = ({ timestamp, function: name, message }: { timestamp: number; function: string; message: string }): void => {
+  const print = ({ timestamp, function: name, message }: LogEvent): void => {
     const line = logLine(timestamp, name, message, style);
     if (line !== undefined) console.log(line);
   };

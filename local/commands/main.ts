@@ -1,11 +1,12 @@
 import { parseArgs } from 'node:util';
-import { LocalCloudError, StateError } from '../errors';
-import { Style } from '../terminal/style';
+import { StateError } from '../errors';
 import { doctor } from './doctor';
 import { down } from './down';
 import { logs } from './logs';
+import type { Options } from './options';
 import { status } from './status';
 import { up } from './up';
+import { report } from '../terminal/failure';
 
 const USAGE = `Runs a CDK app on this machine: its stacks on an emulator of AWS, with IAM enforced.
 
@@ -23,17 +24,6 @@ const USAGE = `Runs a CDK app on this machine: its stacks on an emulator of AWS,
   --once                             deploy, print the table, and end: is the app deployable?
 
 AWS_ENDPOINT_URL names a running emulator to use instead of starting one. Only loopback addresses are taken.`;
-
-export interface Options {
-  readonly positionals: readonly string[];
-  readonly directory: string;
-  readonly app?: string;
-  readonly port?: number;
-  readonly watch: boolean;
-  readonly logs: boolean;
-  readonly once: boolean;
-  readonly follow: boolean;
-}
 
 const COMMANDS: Readonly<Record<string, (options: Options) => Promise<number>>> = { up, down, status, logs, doctor };
 
@@ -94,14 +84,4 @@ function toPort(text: string): number {
   const port = Number(text);
   if (!Number.isInteger(port) || port < 1 || port > 65535) throw new StateError(`'${text}' is no port.`, 'A port is a number from 1 to 65535.');
   return port;
-}
-
-export function report(error: unknown): void {
-  const style = Style.of(process.stderr);
-  if (error instanceof LocalCloudError) {
-    console.error(`\n${style.red('✘')} ${error.what}\n  ${style.bold('What to do:')} ${error.mend}`);
-  } else {
-    console.error(`\n${style.red('✘')} ${error instanceof Error ? error.message : String(error)}\n  ${style.bold('What to do:')} Run it with DEBUG=1 and look at the stack trace.`);
-  }
-  if ((process.env.DEBUG ?? '') !== '' && error instanceof Error) console.error(style.dim(error.stack ?? ''));
 }

@@ -1,7 +1,10 @@
 import type { DeployedState } from '../run/state';
 import type { Style } from '../terminal/style';
-import { table } from '../terminal/table';
+import { table, wrap } from '../terminal/table';
 import type { Difference } from '../types';
+
+/** What is comfortable to read, on terminals that are wider, too. */
+const COLUMNS = 110;
 
 /** The table of what was deployed: where it answers, what came out, and what is not as on AWS. */
 export function describeCloud(cloud: DeployedState, style: Style): string[] {
@@ -32,7 +35,7 @@ function describeDifferences(title: string, differences: readonly Difference[], 
   }
   const rows = [...reasons.values()].flatMap((same) => [
     `  ${style.yellow(same[0].type)} ${style.dim(shortList(same.map(({ path, logicalId }) => path ?? logicalId)))}`,
-    `    ${same[0].why} ${same[0].differs}`,
+    ...wrap(`${same[0].why} ${same[0].differs}`, '    ', COLUMNS),
   ]);
   return ['', `${style.bold(title)} ${style.dim(`(${plural(differences.length, 'resource')})`)}`, ...rows];
 }

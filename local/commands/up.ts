@@ -1,7 +1,6 @@
-import { relative, resolve } from 'node:path';
 import { constants } from 'node:os';
+import { relative, resolve } from 'node:path';
 import { AwsClient } from '../aws/client';
-import type { LocalCloud } from '../cloud';
 import { readCdkJson } from '../deploy/synthesis';
 import { CancelledError, EmulatorError, StateError } from '../errors';
 import { followLogs } from '../logs/follow';
@@ -9,11 +8,13 @@ import { LogReader } from '../logs/reader';
 import { type DeployedState, StateFile } from '../run/state';
 import { CREDENTIALS } from '../safety/environment';
 import { startLocalCloud } from '../start';
+import { report } from '../terminal/failure';
 import { logLine } from '../terminal/log-line';
 import { ProgressLines } from '../terminal/progress';
 import { duration, Style } from '../terminal/style';
+import type { LocalCloud } from '../types';
 import { watch } from '../watch';
-import { type Options, report } from './main';
+import type { Options } from './options';
 import { describeCloud } from './report';
 import { tellStale } from './stale';
 

@@ -135,8 +135,10 @@ function writeNestedTemplate(path: string, { source, target, own, differences }:
 /** The key of a template in its bucket says what is in it: the CLI does not publish a key again that is there. */
 function renameTemplateAsset(artifact: Artifact, text: string, renamed: Map<string, string>): void {
   const key = artifact.properties?.stackTemplateAssetObjectUrl?.split('/').pop();
-  if (key !== undefined) renamed.set(key, `${createHash('sha256').update(text).digest('hex')}.json`);
-  if (key !== undefined) artifact.properties!.stackTemplateAssetObjectUrl = artifact.properties!.stackTemplateAssetObjectUrl!.replace(key, renamed.get(key)!);
+  if (key === undefined) return;
+  const name = `${createHash('sha256').update(text).digest('hex')}.json`;
+  renamed.set(key, name);
+  artifact.properties!.stackTemplateAssetObjectUrl = artifact.properties!.stackTemplateAssetObjectUrl!.replace(key, name);
 }
 
 function withoutBootstrap(artifact: Artifact): Artifact {

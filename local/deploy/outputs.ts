@@ -1,5 +1,5 @@
-import type { LocalFunction, LocalResource, LocalUrl } from '../types';
 import { constructPath, type Template } from '../stand-ins/template';
+import type { LocalFunction, LocalResource, LocalUrl } from '../types';
 
 const EXECUTE_API = /https?:\/\/([a-z0-9]+)\.execute-api\.[\w.-]+(?::\d+)?(\/[^\s"']*)?/g;
 
@@ -17,7 +17,8 @@ export function translateUrls(value: string, endpoint: string, stages: ReadonlyM
 }
 
 function apiUrl(endpoint: string, api: string, stage: string): string {
-  return `${endpoint}/_aws/execute-api/${api}/${stage}`;
+  // A shell would take `$default` for one of its variables.
+  return `${endpoint}/_aws/execute-api/${api}/${stage.replace('$', '%24')}`;
 }
 
 /** The stages of each API, from the resources of all stacks: a stage may be in another stack than its API. */

@@ -3,12 +3,12 @@ import { openSync, closeSync, readFileSync } from 'node:fs';
 import { basename, delimiter, dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { CancelledError, EmulatorError } from '../errors';
-import { endGroup, signalGroup } from '../run/processes';
-import type { RunFolder } from '../run/folders';
-import { ACCOUNT, DEFAULT_REGION } from '../safety/environment';
 import { probe } from './health';
 import { launcherArgs } from './launcher';
 import { freePort, isFree } from './port';
+import type { RunFolder } from '../run/folders';
+import { endGroup, signalGroup } from '../run/processes';
+import { ACCOUNT, DEFAULT_REGION } from '../safety/environment';
 
 export interface StartProps {
   readonly python: string;
@@ -106,6 +106,8 @@ function emulatorEnvironment({ port, env, folder }: StartProps): Record<string, 
     MINISTACK_ACCOUNT_ID: ACCOUNT,
     MINISTACK_REGION: DEFAULT_REGION,
     AUTH: 'true',
+    // It would be the first line of every function's log on an older Node.
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     // Listeners of services that have ports of their own, which would be taken at the second start.
     IOT_MTLS_ENABLED: '0',
     SFTP_ENABLED: '0',

@@ -3,6 +3,7 @@ import type { LocalStack } from '../deploy/assembly';
 import type { LocalResource } from '../types';
 import { setCorsAgain } from './cors';
 import { streamPorts } from './stream/adapter';
+import { requireGrants } from './stream/grants';
 import { type EventSourceMapping, toStreamMapping } from './stream/mapping';
 import { StreamPump } from './stream/pump';
 import { isEnabled } from './streams';
@@ -64,6 +65,7 @@ export class Hands {
     // Already disabled where the template told that its source is a table.
     if (mapping.State !== 'Disabled') await aws.rest('lambda', 'PUT', `${MAPPINGS}/${mapping.UUID}`, { Enabled: false });
     const settings = toStreamMapping(mapping);
+    await requireGrants(aws, settings);
     const running = this.pumps.get(mapping.UUID);
     if (running !== undefined) {
       running.pump.update(settings);

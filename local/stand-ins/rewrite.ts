@@ -66,7 +66,9 @@ function takeAlong(resources: ReadonlyArray<[string, TemplateResource]>, decisio
   }
 }
 
-function rewriteResource(resource: TemplateResource, isLeftOut: (id: string) => boolean, replace: (reference: Reference) => unknown): TemplateResource {
+function rewriteResource(
+  resource: TemplateResource, isLeftOut: (id: string) => boolean, replace: (reference: Reference) => unknown,
+): TemplateResource {
   const { DependsOn, Properties, UpdatePolicy, ...rest } = resource;
   const dependsOn = [DependsOn ?? []].flat().filter((logicalId) => !isLeftOut(logicalId));
   const policyHolds = UpdatePolicy !== undefined && !referencesIn(UpdatePolicy).some(({ logicalId }) => isLeftOut(logicalId));

@@ -4,11 +4,11 @@ type Format = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
 
 /** Colours on a terminal, and none in a file, a pipe or with NO_COLOR. */
 export class Style {
-  constructor(private readonly colours: boolean) {}
-
   static of(stream: { readonly isTTY?: boolean }, environment: NodeJS.ProcessEnv = process.env): Style {
     return new Style(stream.isTTY === true && (environment.NO_COLOR ?? '') === '');
   }
+
+  constructor(private readonly colours: boolean) {}
 
   bold(text: string): string {
     return this.format('bold', text);

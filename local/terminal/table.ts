@@ -9,3 +9,14 @@ export function table(rows: ReadonlyArray<readonly string[]>, indent = '  ', gap
 function width(text: string): number {
   return text.replace(new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g'), '').length;
 }
+
+/** A text in lines of at most this width, each indented. */
+export function wrap(text: string, indent: string, columns: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1);
+    if (line !== undefined && line.length + 1 + word.length <= columns) lines[lines.length - 1] = `${line} ${word}`;
+    else lines.push(indent + word);
+  }
+  return lines;
+}

@@ -1,14 +1,16 @@
-import { existsSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
 import { build } from 'esbuild';
+import { ScriptTarget, transpileDeclaration } from 'typescript';
 
 const ROOT = join(__dirname, '..', '..');
+const API = 'local/index.ts';
 
-/** Bundles `local/` into lib-local/: its API (`trinity-constructs/local`) and the `trinity-local` command. */
+/** Bundles `local/` into lib-local/: its API (`trinity-constructs/local`), with its types, and the `trinity-local` command. */
 export async function bundleLocal(out: string = join(ROOT, 'lib-local')): Promise<void> {
-  const entries = ['local/index.ts', 'local/cli.ts'].filter((entry) => existsSync(join(ROOT, entry)));
+  const entries = [API, 'local/cli.ts'].filter((entry) => existsSync(join(ROOT, entry)));
   if (entries.length === 0) return;
-  for (const file of ['index.js', 'cli.js']) rmSync(join(out, file), { force: true });
+  for (const old of ['index.js', 'cli.js', 'local']) rmSync(join(out, old), { recursive: true, force: true });
   await build({
     absWorkingDir: ROOT,
     entryPoints: entries,
@@ -21,4 +23,23 @@ export async function bundleLocal(out: string = join(ROOT, 'lib-local')): Promis
     legalComments: 'none',
     logLevel: 'warning',
   });
+  // Read at run time: pip takes it as a file, and its hash names the installed environment.
+  copyFileSync(join(ROOT, 'local', 'ministack', 'requirements.txt'), join(out, 'requirements.txt'));
+  declare(join(ROOT, API), out);
+}
+
+/** Writes the declarations of a module and of what its declarations import: file by file, without the checker, in milliseconds. */
+function declare(file: string, out: string, done: Set<string> = new Set()): void {
+  if (done.has(file)) return;
+  done.add(file);
+  const { outputText, diagnostics = [] } = transpileDeclaration(readFileSync(file, 'utf8'), {
+    fileName: file,
+    reportDiagnostics: true,
+    compilerOptions: { target: ScriptTarget.ES2022, declaration: true, isolatedDeclarations: true, stripInternal: true },
+  });
+  if (diagnostics.length > 0) throw new Error(`${relative(ROOT, file)}: its exports need written types: ${JSON.stringify(diagnostics[0].messageText)}`);
+  const target = join(out, relative(ROOT, file).replace(/\.ts$/, '.d.ts'));
+  mkdirSync(dirname(target), { recursive: true });
+  writeFileSync(target, outputText);
+  for (const [, path] of outputText.matchAll(/from '(\.[^']+)'/g)) declare(`${resolve(dirname(file), path)}.ts`, out, done);
 }

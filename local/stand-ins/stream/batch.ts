@@ -1,4 +1,4 @@
-import { failureRecord } from './failure-record';
+import { type Condition, failureRecord } from './failure-record';
 import type { Invocation, StreamMapping, StreamPorts, StreamRecord } from './ports';
 
 /** A part of a batch that is still to be handled, in the order of the stream. */
@@ -47,7 +47,8 @@ interface Context {
 }
 
 /** What is left to do of a part that failed: cut, halved, retried as it is, or nothing where it is given up. */
-async function next(part: Part, rest: readonly StreamRecord[], invocation: Invocation, { mapping, shardId, ports, signal }: Context): Promise<Part[]> {
+async function next(part: Part, rest: readonly StreamRecord[], invocation: Invocation, context: Context): Promise<Part[]> {
+  const { mapping, shardId, ports, signal } = context;
   const functionError = invocation.kind === 'failed' ? invocation.functionError : undefined;
   const invocations = part.invocations + 1;
   if (mapping.bisect) {
@@ -91,7 +92,7 @@ async function withoutExpired(part: Part, mapping: StreamMapping, shardId: strin
   return { ...part, records: part.records.slice(expired.length) };
 }
 
-async function discard(part: Part, condition: 'RetryAttemptsExhausted' | 'RecordAgeExceeded', mapping: StreamMapping, shardId: string, ports: StreamPorts) {
+async function discard(part: Part, condition: Condition, mapping: StreamMapping, shardId: string, ports: StreamPorts): Promise<void> {
   const { records, invocations, functionError } = part;
   ports.log(`${functionName(mapping)}: ${records.length} record(s) given up (${condition})`);
   if (mapping.onFailureArn === undefined) return;

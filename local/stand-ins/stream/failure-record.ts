@@ -1,10 +1,13 @@
 import type { StreamMapping, StreamRecord } from './ports';
 
+/** Why a batch was given up. */
+export type Condition = 'RetryAttemptsExhausted' | 'RecordAgeExceeded';
+
 export interface Discarded {
   readonly mapping: StreamMapping;
   readonly shardId: string;
   readonly records: readonly StreamRecord[];
-  readonly condition: 'RetryAttemptsExhausted' | 'RecordAgeExceeded';
+  readonly condition: Condition;
   readonly invocations: number;
   /** Missing where the function answered, and named records of its batch. */
   readonly functionError?: string;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { functionName, processBatch } from './batch';
 import { matchesFilters } from './filter';
 import type { StreamMapping, StreamPorts, StreamRecord } from './ports';
@@ -129,9 +130,6 @@ function take(queue: StreamRecord[], batchSize: number): StreamRecord[] {
   return queue.splice(0, size);
 }
 
-/** FNV-1a. */
 function hash(text: string): number {
-  let value = 0x811c9dc5;
-  for (let at = 0; at < text.length; at++) value = Math.imul(value ^ text.charCodeAt(at), 0x01000193) >>> 0;
-  return value;
+  return createHash('sha1').update(text).digest().readUInt32BE(0);
 }
