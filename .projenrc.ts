@@ -106,7 +106,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   buildWorkflow: false,
   release: false,
   sampleCode: false,
-  gitignore: ['/assets/', '/lib-local/', '/lib-ops/', 'cdk.out/', '.local/', '*.tsbuildinfo', '.DS_Store', 'cdk.context.json'],
+  gitignore: ['!/local/logs/', '/assets/', '/lib-local/', '/lib-ops/', 'cdk.out/', '.local/', '*.tsbuildinfo', '.DS_Store', 'cdk.context.json'],
   npmIgnoreOptions: { ignorePatterns: PACKED.ignored },
 });
 
