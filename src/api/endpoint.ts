@@ -1,5 +1,5 @@
-import { Annotations, Duration, Stack } from 'aws-cdk-lib';
-import { CfnIntegration, CfnRoute } from 'aws-cdk-lib/aws-apigatewayv2';
+import { Annotations, Duration, Stack, Token } from 'aws-cdk-lib';
+import { CfnIntegration, CfnRoute, type CfnStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IPrincipal } from 'aws-cdk-lib/aws-iam';
 import { Alias, type Function as LambdaFunction, type IFunction } from 'aws-cdk-lib/aws-lambda';
@@ -15,7 +15,7 @@ import type { IServerlessApi } from './serverless-api';
 import type { Throttle } from './throttle';
 import { AlarmSeverity, Monitoring } from '../monitoring';
 import { metricAlarm } from '../private/alarms';
-import { checkDuration, checkNotBoth, checkWhole } from '../private/checks';
+import { checkDuration, checkNotBoth, checkThrottle, checkWhole } from '../private/checks';
 import { ConstructError } from '../private/errors';
 import { acknowledge } from '../private/nag';
 import { StagePreset } from '../stage';
@@ -66,7 +66,7 @@ export interface EndpointOptions extends EndpointFunctionOptions {
 
   /**
    * Instances kept initialized, so that requests meet no cold start up to that concurrency. Makes a version and the alias `live`.
-   * Costs about USD 5.50 a month for each 512 MB instance kept warm all day.
+   * Costs about USD 4.40 a month for each instance of 512 MB on arm64 that is kept warm all day.
    *
    * @default - none: instances start when requests come
    */
@@ -82,14 +82,14 @@ export interface EndpointOptions extends EndpointFunctionOptions {
   /**
    * Where its alarms go.
    *
-   * @default - the choice of the nearest enclosing scope, whose endpoints share their alarms
+   * @default - the choice of the nearest enclosing scope, whose endpoints share their alarms; with it, the endpoint has alarms of its own
    */
   readonly monitoring?: Monitoring;
 
   /**
    * Defaults for one stage of the system's life.
    *
-   * @default - the choice of the nearest enclosing scope, else `StagePreset.production()`
+   * @default - the choice of the nearest enclosing scope, else `StagePreset.production()`; with it, the endpoint has alarms of its own
    */
   readonly stage?: StagePreset;
 }
@@ -105,6 +105,12 @@ export interface EndpointProps extends EndpointOptions {
 
 /** API Gateway gives up after this, whatever the function does. */
 const GATEWAY_LIMIT = Duration.seconds(29);
+/** More than any account's first quota of instances. */
+const MOST_WARM = 10_000;
+/** What shapes a function that is made; one that exists is shaped elsewhere. */
+const FUNCTION_OPTIONS = [
+  'handler', 'runtime', 'architecture', 'memorySize', 'timeout', 'environment', 'ephemeralStorage', 'reservedConcurrency', 'logRetention', 'encryptionKey', 'warmInstances',
+] as const;
 
 /**
  * One endpoint: a Lambda function of its own, with a role that allows nothing it does not use, a log group with an end,
@@ -128,8 +134,8 @@ export class Endpoint extends Construct implements IGrantableFunction {
   constructor(scope: Construct, id: string, props: EndpointProps) {
     super(scope, id);
     const registry = EndpointRegistry.of(props.api);
-    const route = registry.claim(this, props.route);
-    this.check(props);
+    const route = registry.claim(this, props.route, props.description);
+    this.check(props, registry.stage);
 
     const stage = props.stage ?? StagePreset.of(this);
     const monitoring = props.monitoring ?? Monitoring.of(this);
@@ -140,10 +146,10 @@ export class Endpoint extends Construct implements IGrantableFunction {
     this.alias = this.warm(props.warmInstances);
 
     const target = this.alias ?? this.lambdaFunction;
-    const group = EndpointGroup.of(this, props.api, props.monitoring);
+    const group = EndpointGroup.of(this, props.api, props.monitoring !== undefined || props.stage !== undefined);
     group.add(target, this.lambdaFunction, { monitoring, stage });
     const cfnRoute = this.addRoute(props, target, group);
-    if (props.throttle !== undefined) this.throttle(registry, cfnRoute, props.throttle);
+    if (props.throttle !== undefined) this.throttle(registry.stage!, cfnRoute, props.throttle);
     if (props.latencyObjective !== undefined) {
       metricAlarm(this, 'Latency', { monitoring, stage }, {
         metric: this.metricDuration({ statistic: 'p95' }),
@@ -192,13 +198,19 @@ export class Endpoint extends Construct implements IGrantableFunction {
     return this.lambdaFunction.metricInvocations(options);
   }
 
-  private check(props: EndpointProps): void {
+  private check(props: EndpointProps, apiStage: CfnStage | undefined): void {
     checkNotBoth(this, { code: props.code, lambdaFunction: props.lambdaFunction }, 'give the code of a new function, or a function that exists, not both');
     checkNotBoth(this, { auth: props.auth, publicBecause: props.publicBecause }, 'an endpoint is either private (auth) or public (publicBecause)');
-    checkWhole(this, 'throttle.rateLimit', props.throttle?.rateLimit, 1, 1_000_000);
-    checkWhole(this, 'throttle.burstLimit', props.throttle?.burstLimit, 1, 1_000_000);
-    checkWhole(this, 'warmInstances', props.warmInstances, 1, 10_000);
+    checkThrottle(this, 'throttle', props.throttle);
+    checkWhole(this, 'memorySize', props.memorySize, 128, 10_240);
+    checkWhole(this, 'reservedConcurrency', props.reservedConcurrency, 0, 100_000);
+    checkWhole(this, 'warmInstances', props.warmInstances, 1, Token.isUnresolved(props.reservedConcurrency) ? MOST_WARM : props.reservedConcurrency ?? MOST_WARM);
     checkDuration(this, 'timeout', props.timeout, Duration.seconds(1), GATEWAY_LIMIT);
+    checkDuration(this, 'latencyObjective', props.latencyObjective, Duration.millis(1), GATEWAY_LIMIT);
+    const shaped = FUNCTION_OPTIONS.find((name) => props[name] !== undefined);
+    if (props.lambdaFunction !== undefined && shaped !== undefined) {
+      throw new ConstructError(this, `${shaped} is given for a function that exists already`, shaped === 'warmInstances' ? 'give the function\'s own alias with warm capacity as `lambdaFunction`' : 'set it where the function is defined');
+    }
     if (props.code === undefined && props.lambdaFunction === undefined) {
       throw new ConstructError(this, `'${props.route}' has no code`, 'give `code: lambda.Code.fromAsset(\'dist/…\')`, or a function that exists as `lambdaFunction`');
     }
@@ -216,20 +228,18 @@ export class Endpoint extends Construct implements IGrantableFunction {
       throw new ConstructError(this, `'${props.route}' stands in the stack of the API and needs the auth of another stack, which needs this one`,
         'make it in the stack of the auth, or in one of its own: new Endpoint(scope, id, { api, route, auth, … })');
     }
+    if (props.throttle !== undefined && (apiStage === undefined || Stack.of(apiStage) !== Stack.of(this))) {
+      throw new ConstructError(this, `'${props.route}' has a throttle of its own and is not in the stack of its API`,
+        'API Gateway refuses a setting for a route that a later stack makes: leave `throttle` out (the API\'s holds), or define the endpoint in the API\'s stack');
+    }
   }
 
   private warm(instances: number | undefined): Alias | undefined {
     if (instances === undefined) return undefined;
-    if (this.owned === undefined) throw new ConstructError(this, 'warmInstances is given for a function that exists already', 'give the function\'s own alias with warm capacity as `lambdaFunction`');
-    return new Alias(this, 'Live', { aliasName: 'live', version: this.owned.currentVersion, provisionedConcurrentExecutions: instances });
+    return new Alias(this, 'Live', { aliasName: 'live', version: this.owned!.currentVersion, provisionedConcurrentExecutions: instances });
   }
 
-  private throttle(registry: EndpointRegistry, route: CfnRoute, throttle: Throttle): void {
-    const { stage } = registry;
-    if (stage === undefined || Stack.of(stage) !== Stack.of(this)) {
-      throw new ConstructError(this, `'${this.route}' has a throttle of its own and is not in the stack of its API`,
-        'API Gateway refuses a setting for a route that a later stack makes: leave `throttle` out (the API\'s holds), or define the endpoint in the API\'s stack');
-    }
+  private throttle(stage: CfnStage, route: CfnRoute, throttle: Throttle): void {
     stage.routeSettings = {
       ...(stage.routeSettings as object | undefined),
       [this.route]: { ThrottlingRateLimit: throttle.rateLimit, ThrottlingBurstLimit: throttle.burstLimit },

@@ -1,0 +1,208 @@
+import { type App, CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import { type CfnStage, HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpUserPoolAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
+import { AccountRecovery, FeaturePlan, Mfa, UserPool, UserPoolClient } from 'aws-cdk-lib/aws-cognito';
+import { AttributeType, Billing, ProjectionType, StreamViewType, TableV2, type TablePropsV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
+import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { AGGREGATE, AUTH, type PeerEndpoint, ROOMS, VOTING } from './endpoints';
+import { endpointAlarms, peerAlarm, type PeerBundling, peerFunction } from './functions';
+import { ApiEnv } from '../../../src/api/contract';
+import { AuthEnv } from '../../../src/auth/contract';
+import { RoomsEnv } from '../../../src/rooms/contract';
+import { DEFAULT_LANES, VotingEnv, VotingTable } from '../../../src/voting/contract';
+
+const MINUTE = Duration.minutes(1);
+const PASSWORD_POLICY = { minLength: 12, requireDigits: true, requireLowercase: true, requireUppercase: true, requireSymbols: true };
+const BALLOTS = FilterRule.beginsWith(VotingTable.BALLOT_PREFIX);
+const ACCESS_LOG = AccessLogFormat.custom(JSON.stringify({
+  requestId: '$context.requestId',
+  requestTime: '$context.requestTime',
+  routeKey: '$context.routeKey',
+  status: '$context.status',
+  responseLatency: '$context.responseLatency',
+  integrationLatency: '$context.integrationLatency',
+  integrationError: '$context.integrationErrorMessage',
+  authorizerError: '$context.authorizer.error',
+  responseLength: '$context.responseLength',
+  sourceIp: '$context.identity.sourceIp',
+  userAgent: '$context.identity.userAgent',
+  caller: '$context.authorizer.claims.sub',
+}));
+
+/** The peer in a stack of its own, with the topic of its alarms beside it, as in the app of the library. */
+export function peer(app: App, bundling: PeerBundling): void {
+  const stack = new Stack(app, 'System');
+  const alarms = new Topic(stack, 'Alarms', { enforceSSL: true });
+  alarms.grantPublish(new ServicePrincipal('cloudwatch.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': stack.account } } }));
+  new PeerSystem(stack, 'Trinity', alarms, bundling);
+}
+
+/**
+ * The same system, written by hand with CDK's own L2 constructs: same functions, same features, CDK's defaults for roles and
+ * grants. It stands at the same place in the tree, one scope a service: the lengths of logical ids should not decide.
+ */
+class PeerSystem extends Construct {
+  private readonly api: HttpApi;
+  private readonly authorizer: HttpUserPoolAuthorizer;
+
+  constructor(scope: Construct, id: string, private readonly alarms: Topic, private readonly bundling: PeerBundling) {
+    super(scope, id);
+    const [auth, roomService, voting] = ['Auth', 'Rooms', 'Voting'].map((service) => new Construct(this, service));
+    this.api = new HttpApi(this, 'Api', { createDefaultStage: false });
+    const stage = this.stage();
+    const pool = userPool(auth);
+    const client = new UserPoolClient(auth, 'UserPoolClient', {
+      userPool: pool,
+      authFlows: { userPassword: true },
+      disableOAuth: true,
+      preventUserExistenceErrors: true,
+      enableTokenRevocation: true,
+      refreshTokenRotationGracePeriod: Duration.seconds(30),
+      accessTokenValidity: Duration.minutes(15),
+      idTokenValidity: Duration.minutes(15),
+      refreshTokenValidity: Duration.days(30),
+    });
+    this.authorizer = new HttpUserPoolAuthorizer('Authorizer', pool, { userPoolClients: [client] });
+    const rooms = new TableV2(roomService, 'Table', tableProps());
+    const votes = new TableV2(voting, 'Table', {
+      ...tableProps(),
+      dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES,
+      localSecondaryIndexes: [{
+        indexName: VotingTable.LANE_PIN,
+        sortKey: { name: VotingTable.LANE_PIN, type: AttributeType.STRING },
+        projectionType: ProjectionType.KEYS_ONLY,
+      }],
+    });
+
+    for (const row of AUTH) {
+      const fn = this.endpoint(auth, row, 'auth', { [AuthEnv.CLIENT_ID]: client.userPoolClientId, ...authExtras(pool)[row.handler] });
+      if (row.handler === 'auth/register') pool.grant(fn, 'cognito-idp:AdminGetUser');
+    }
+    for (const row of ROOMS) {
+      const fn = this.endpoint(roomService, row, 'rooms', { [RoomsEnv.TABLE_NAME]: rooms.tableName });
+      if (row.method === 'GET') rooms.grantReadData(fn);
+      else rooms.grantReadWriteData(fn);
+    }
+    for (const row of VOTING) {
+      const fn = this.endpoint(voting, row, 'voting', {
+        [VotingEnv.TABLE_NAME]: votes.tableName,
+        [RoomsEnv.TABLE_NAME]: rooms.tableName,
+        ...(row.handler === 'voting/create-poll' ? { [VotingEnv.LANES]: `${DEFAULT_LANES}` } : {}),
+      });
+      rooms.grantReadData(fn);
+      if (row.method === 'GET') votes.grantReadData(fn);
+      else votes.grantReadWriteData(fn);
+    }
+    stage.routeSettings = Object.fromEntries(AUTH.filter(({ open }) => open).map(({ method, path }) => [`${method} ${path}`, { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 }]));
+
+    this.aggregation(voting, votes);
+    this.apiAlarms();
+    new CfnOutput(this, 'Url', { value: this.api.apiEndpoint, description: 'The URL of the API' });
+    new CfnOutput(this, 'UserPoolId', { value: pool.userPoolId, description: 'The user pool' });
+    new CfnOutput(this, 'ClientId', { value: client.userPoolClientId, description: 'The app client of the user pool' });
+  }
+
+  private stage(): CfnStage {
+    const accessLog = new LogGroup(this, 'AccessLog', { retention: RetentionDays.THREE_MONTHS, removalPolicy: RemovalPolicy.DESTROY });
+    return new HttpStage(this, 'Stage', {
+      httpApi: this.api,
+      stageName: '$default',
+      autoDeploy: true,
+      throttle: { rateLimit: 5_000, burstLimit: 2_500 },
+      accessLogSettings: { destination: new LogGroupLogDestination(accessLog), format: ACCESS_LOG },
+    }).node.defaultChild as CfnStage;
+  }
+
+  private endpoint(scope: Construct, row: PeerEndpoint, service: string, environment: Record<string, string>): NodejsFunction {
+    const { id, method, path, handler, open } = row;
+    const common = { POWERTOOLS_SERVICE_NAME: service, [ApiEnv.MAX_BODY_BYTES]: '65536' };
+    const fn = peerFunction(scope, id, handler, this.bundling, { ...common, ...environment });
+    this.api.addRoutes({
+      path,
+      methods: [method as HttpMethod],
+      integration: new HttpLambdaIntegration(`${id}Integration`, fn),
+      authorizer: open ? undefined : this.authorizer,
+    });
+    endpointAlarms(scope, id, this.alarms, fn);
+    return fn;
+  }
+
+  private aggregation(scope: Construct, votes: TableV2): void {
+    const deadLetters = new Queue(scope, 'DeadLetters', { retentionPeriod: Duration.days(14), enforceSSL: true });
+    const environment = { POWERTOOLS_SERVICE_NAME: 'voting', [VotingEnv.TABLE_NAME]: votes.tableName };
+    const aggregate = peerFunction(scope, 'Aggregate', AGGREGATE, this.bundling, environment, 30);
+    votes.grantReadWriteData(aggregate);
+    aggregate.addEventSource(new DynamoEventSource(votes, {
+      startingPosition: StartingPosition.TRIM_HORIZON,
+      batchSize: 1_000,
+      maxBatchingWindow: Duration.seconds(1),
+      bisectBatchOnError: true,
+      reportBatchItemFailures: true,
+      retryAttempts: 12,
+      maxRecordAge: Duration.hours(12),
+      onFailure: new SqsDlq(deadLetters),
+      filters: [FilterCriteria.filter({ dynamodb: { Keys: { [VotingTable.PARTITION_KEY]: { S: BALLOTS } } } })],
+    }));
+    const waiting = deadLetters.metricApproximateNumberOfMessagesVisible({ period: MINUTE, statistic: 'Maximum' });
+    peerAlarm(scope, 'DeadLettersAlarm', this.alarms, waiting, 0, 1);
+    peerAlarm(scope, 'StreamAgeAlarm', this.alarms, aggregate.metric('IteratorAge', { period: MINUTE, statistic: 'Maximum' }), 60_000, 3);
+  }
+
+  private apiAlarms(): void {
+    const share = new MathExpression({
+      expression: 'IF(errors >= 5, 100 * errors / requests, 0)',
+      usingMetrics: { errors: this.api.metricServerError({ statistic: 'Sum', period: MINUTE }), requests: this.api.metricCount({ statistic: 'Sum', period: MINUTE }) },
+      period: MINUTE,
+    });
+    peerAlarm(this, 'ServerErrors', this.alarms, share, 1, 2);
+    peerAlarm(this, 'ApiLatency', this.alarms, this.api.metricLatency({ statistic: 'p95', period: MINUTE }), 500, 3);
+  }
+}
+
+/** What single auth handlers need beside the client. */
+function authExtras(pool: UserPool): Record<string, Record<string, string>> {
+  return {
+    'auth/register': { [AuthEnv.USER_POOL_ID]: pool.userPoolId, [AuthEnv.PASSWORD_POLICY]: JSON.stringify(PASSWORD_POLICY) },
+    'auth/refresh': { [AuthEnv.REFRESH_ROTATION]: 'true' },
+  };
+}
+
+function tableProps(): TablePropsV2 {
+  return {
+    partitionKey: { name: VotingTable.PARTITION_KEY, type: AttributeType.STRING },
+    sortKey: { name: VotingTable.SORT_KEY, type: AttributeType.STRING },
+    timeToLiveAttribute: VotingTable.TIME_TO_LIVE,
+    billing: Billing.onDemand(),
+    pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+    deletionProtection: true,
+    removalPolicy: RemovalPolicy.RETAIN,
+  };
+}
+
+function userPool(scope: Construct): UserPool {
+  return new UserPool(scope, 'UserPool', {
+    selfSignUpEnabled: true,
+    signInAliases: { email: true },
+    signInCaseSensitive: false,
+    autoVerify: { email: true },
+    keepOriginal: { email: true },
+    standardAttributes: { email: { required: true, mutable: true } },
+    passwordPolicy: PASSWORD_POLICY,
+    mfa: Mfa.OPTIONAL,
+    mfaSecondFactor: { otp: true, sms: false },
+    accountRecovery: AccountRecovery.EMAIL_ONLY,
+    featurePlan: FeaturePlan.ESSENTIALS,
+    deletionProtection: true,
+    removalPolicy: RemovalPolicy.RETAIN,
+  });
+}

@@ -1,0 +1,39 @@
+import { NOTICE } from './markdown';
+import { RUNBOOK, type RunbookSection } from '../../src/private/runbook';
+
+/** One section an alarm. Its anchor is the key that the alarm's description links to, so it is written out, not left to the heading. */
+export function runbook(): string {
+  const sections = Object.entries<RunbookSection>(RUNBOOK);
+  return [
+    NOTICE,
+    '',
+    '# Runbook',
+    '',
+    'Every alarm of this library links to its section here. Its description begins with its severity: `[page]` where people are',
+    'affected now, `[ticket]` where working hours are soon enough. To have alarms link to your own runbook instead, give it as',
+    '`runbookUrl` of `Monitoring.to` and keep the names of the sections.',
+    '',
+    ...sections.map(([key, { title }]) => `- [${title}](#${key})`),
+    '',
+    ...sections.flatMap(([key, section]) => body(key, section)),
+  ].join('\n');
+}
+
+function body(key: string, { title, meaning, look, mend }: RunbookSection): string[] {
+  return [
+    `<a id="${key}"></a>`,
+    '',
+    `## ${title}`,
+    '',
+    meaning,
+    '',
+    '**Look**',
+    '',
+    ...look.map((step, index) => `${index + 1}. ${step}`),
+    '',
+    '**Mend**',
+    '',
+    ...mend.map((step) => `- ${step}`),
+    '',
+  ];
+}
