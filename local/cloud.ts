@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { AwsClient } from './aws/client';
-import { describeOutputs, listResources } from './aws/stacks';
+import { describeOutputs } from './aws/stacks';
 import { type LocalAssembly, localize } from './deploy/assembly';
 import { CdkCli } from './deploy/cdk-cli';
 import { deploy } from './deploy/deploy';
-import { functionsOf, stagesOf, translateUrls, urlsOf, withPaths } from './deploy/outputs';
+import { readStack } from './deploy/deployed';
+import { functionsOf, stagesOf, translateUrls, urlsOf } from './deploy/outputs';
 import { synthesize } from './deploy/synthesis';
 import { StateError } from './errors';
 import { LogReader } from './logs/reader';
@@ -58,7 +59,7 @@ export class RunningCloud implements LocalCloud {
     this.emulatorLog = parts.folder.log;
     this.ended = this.watchEmulator();
     this.aws = new AwsClient({ endpoint: parts.endpoint, region: DEFAULT_REGION, credentials: CREDENTIALS, clock: Date.now });
-    this.hands = new Hands(this.aws, (line) => parts.props.onLog?.(line));
+    this.hands = new Hands(this.aws, (line) => parts.timer.note('hands', line));
   }
 
   get timings(): Timings {
@@ -123,24 +124,24 @@ export class RunningCloud implements LocalCloud {
   }
 
   private async finish(assembly: LocalAssembly): Promise<string> {
-    const deployed = await Promise.all(assembly.stacks.map(async (stack) => {
-      const aws = this.aws.inRegion(stack.region);
-      const [resources, outputs] = await Promise.all([listResources(aws, stack.name), describeOutputs(aws, stack.name)]);
-      return { stack, resources: withPaths(resources, stack.original), outputs };
-    }));
-    const stages = stagesOf(deployed.flatMap(({ resources }) => resources), assembly.stacks.map(({ original }) => original));
-    const translate = (value: string): string => translateUrls(value, this.endpoint, stages);
-    this.resources = Object.fromEntries(deployed.map(({ stack, resources }) => [stack.name, resources]));
-    this.rawOutputs = Object.fromEntries(deployed.map(({ stack, outputs }) => [stack.name, outputs]));
-    this.outputs = Object.fromEntries(deployed.map(({ stack, outputs }) => [
-      stack.name, Object.fromEntries(Object.entries(outputs).map(([key, value]) => [key, translate(value)])),
+    const deployed = (await Promise.all(assembly.stacks.map((stack) => readStack(this.aws.inRegion(stack.region), stack)))).flat();
+    const outputs = await Promise.all(assembly.stacks.map(async ({ name, region }): Promise<[string, Record<string, string>]> => [
+      name, await describeOutputs(this.aws.inRegion(region), name),
     ]));
-    this.urls = deployed.flatMap(({ stack, resources }) => urlsOf(stack.name, resources, stack.original, this.endpoint));
-    this.functions = deployed.flatMap(({ stack, resources }) => functionsOf(stack.name, resources, stack.original));
+    const stages = stagesOf(deployed);
+    const translate = (values: Record<string, string>): Record<string, string> =>
+      Object.fromEntries(Object.entries(values).map(([key, value]) => [key, translateUrls(value, this.endpoint, stages)]));
+    this.rawOutputs = Object.fromEntries(outputs);
+    this.outputs = Object.fromEntries(outputs.map(([name, values]) => [name, translate(values)]));
+    this.resources = Object.fromEntries(assembly.stacks.map(({ name }) => [
+      name, deployed.filter(({ stack }) => stack === name).flatMap(({ resources }) => resources),
+    ]));
+    this.urls = deployed.flatMap((stack) => urlsOf(stack, this.endpoint));
+    this.functions = deployed.flatMap(functionsOf);
     this.standIns = assembly.standIns;
     this.leftOut = assembly.leftOut;
     this.notes = assembly.notes;
-    return this.hands.layOn(deployed.map(({ stack, resources }) => ({ stack, resources })));
+    return this.hands.layOn(deployed);
   }
 
   private async watchEmulator(): Promise<void> {

@@ -73,6 +73,7 @@ export interface LocalFunction {
   /** The last telling part of the construct path: what a person calls the function. */
   readonly name: string;
   readonly functionName: string;
+  readonly region: string;
   readonly logGroup: string;
 }
 

@@ -28,14 +28,14 @@ const REQUEST_TIMEOUT_MS = 16 * 60 * 1000;
 /** The few AWS calls that the local cloud makes, signed, over connections that stay open. */
 export class AwsClient {
   readonly region: string;
-  private readonly agent = new Agent({ keepAlive: true });
 
-  constructor(private readonly props: AwsClientProps) {
+  constructor(private readonly props: AwsClientProps, private readonly agent = new Agent({ keepAlive: true })) {
     this.region = props.region;
   }
 
+  /** The same connections for another region. */
   inRegion(region: string): AwsClient {
-    return region === this.region ? this : new AwsClient({ ...this.props, region });
+    return region === this.region ? this : new AwsClient({ ...this.props, region }, this.agent);
   }
 
   /** A service of the JSON protocol: DynamoDB streams, SQS, CloudWatch Logs. */

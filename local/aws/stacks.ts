@@ -27,11 +27,15 @@ export async function describeOutputs(aws: AwsClient, stack: string): Promise<Re
   return Object.fromEntries(elements(outputs, 'member').map((member) => [element(member, 'OutputKey') ?? '', element(member, 'OutputValue') ?? '']));
 }
 
-/** Why the resources of a failed deployment failed, the first cause first. */
+/** Why the resources of the last deployment failed, the first cause first. */
 export async function failureReasons(aws: AwsClient, stack: string): Promise<string[]> {
   const xml = await aws.query('cloudformation', 'DescribeStackEvents', VERSION, { StackName: stack });
-  return elements(xml, 'member')
-    .filter((event) => /_FAILED$/.test(element(event, 'ResourceStatus') ?? ''))
-    .map((event) => `${element(event, 'LogicalResourceId')} (${element(event, 'ResourceType')}): ${element(event, 'ResourceStatusReason') ?? ''}`)
-    .reverse();
+  const reasons: string[] = [];
+  // The newest event comes first: those before the stack's own beginning are of earlier deployments.
+  for (const event of elements(xml, 'member')) {
+    const [status, type, reason] = ['ResourceStatus', 'ResourceType', 'ResourceStatusReason'].map((name) => element(event, name) ?? '');
+    if (type === 'AWS::CloudFormation::Stack' && /^(CREATE|UPDATE)_IN_PROGRESS$/.test(status) && element(event, 'LogicalResourceId') === stack) break;
+    if (status.endsWith('_FAILED') && !/cancelled/i.test(reason)) reasons.unshift(`${element(event, 'LogicalResourceId')} (${type}): ${reason}`);
+  }
+  return reasons;
 }

@@ -24,6 +24,9 @@ export function element(xml: string, name: string): string | undefined {
 const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' };
 
 function unescape(text: string): string {
-  return /</.test(text) ? text : text.replace(/&(lt|gt|quot|apos|amp);/g, (_, name: string) => ENTITIES[name])
-    .replace(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code)));
+  if (text.includes('<')) return text;
+  return text.replace(/&(?:(lt|gt|quot|apos|amp)|#(\d+)|#x([0-9a-f]+));/gi, (_, name?: string, decimal?: string, hex?: string) => {
+    if (name !== undefined) return ENTITIES[name];
+    return String.fromCodePoint(decimal === undefined ? Number.parseInt(hex!, 16) : Number(decimal));
+  });
 }

@@ -15,7 +15,11 @@ export function describeCloud(cloud: DeployedState, style: Style): string[] {
   if (cloud.urls.length > 0) {
     lines.push('', style.bold('URLs'), ...table(cloud.urls.map(({ name, kind, url }) => [name, style.dim(kind), url])));
   }
-  const outputs = stacks.flatMap(([stack, values]) => Object.entries(values).map(([key, value]) => [`${stack}.${key}`, value]));
+  const outputs = stacks.flatMap(([stack, values]) => Object.entries(values).flatMap(([key, value]) => {
+    const raw = cloud.rawOutputs[stack]?.[key];
+    // Where a URL was translated, what CloudFormation has is what the app's functions see.
+    return [[`${stack}.${key}`, value], ...(raw === undefined || raw === value ? [] : [['', style.dim(`CloudFormation has ${raw}`)]])];
+  }));
   if (outputs.length > 0) lines.push('', style.bold('Outputs'), ...table(outputs));
   lines.push(...describeDifferences('Stood in for', cloud.standIns, style), ...describeDifferences('Left out', cloud.leftOut, style));
   lines.push('', style.bold('Use it'), ...table([

@@ -159,8 +159,8 @@ class Session {
 }
 
 function stateOf(cloud: LocalCloud): DeployedState {
-  const { endpoint, emulatorPid, urls, outputs, functions, standIns, leftOut } = cloud;
-  return { endpoint, emulatorPid, urls, outputs, functions, standIns, leftOut };
+  const { endpoint, emulatorPid, urls, outputs, rawOutputs, functions, standIns, leftOut } = cloud;
+  return { endpoint, emulatorPid, urls, outputs, rawOutputs, functions, standIns, leftOut };
 }
 
 function excludedByCdkJson(directory: string): string[] {

@@ -16,6 +16,8 @@ export interface LocalStack {
   readonly region: string;
   /** As the app synthesized it. */
   readonly original: Template;
+  /** The original templates of nested stacks, by the files that the template names them by. */
+  readonly nested: ReadonlyMap<string, Template>;
 }
 
 /** A copy of a cloud assembly that the real CDK CLI deploys on the emulator. */
@@ -43,7 +45,8 @@ export function localize(source: string, target: string): LocalAssembly {
 
   const parts: LocalAssembly[] = [];
   const stacks: LocalStack[] = [];
-  const differences = { standIns: [] as Difference[], leftOut: [] as Difference[] };
+  const nested = new Map<string, Template>();
+  const differences: Differences = { standIns: [], leftOut: [], kept: [] };
   const notes = (manifest.missing ?? []).map(({ key }) => `The app looks ${key} up in an account; here it got the CDK's dummy value.`);
   const renamed = new Map<string, string>();
   const kept: Array<[string, Artifact]> = [];
@@ -58,13 +61,11 @@ export function localize(source: string, target: string): LocalAssembly {
       notes.push(...annotations(metadata));
       const original = withConstructPaths(JSON.parse(own(read(join(source, artifact.properties!.templateFile!)))) as Template, metadata);
       const name = artifact.properties?.stackName ?? id;
-      const { template, standIns, leftOut } = rewriteTemplate(name, original);
-      differences.standIns.push(...standIns);
-      differences.leftOut.push(...leftOut);
+      const template = rewrite(name, original, differences);
       const text = JSON.stringify(template);
       writeFileSync(join(target, artifact.properties!.templateFile!), text);
       renameTemplateAsset(artifact, text, renamed);
-      stacks.push({ name, displayName: artifact.displayName ?? id, region: regionOf(artifact), original });
+      stacks.push({ name, displayName: artifact.displayName ?? id, region: regionOf(artifact), original, nested });
       kept.push([id, withoutBootstrap(artifact)]);
     }
   }
@@ -72,7 +73,8 @@ export function localize(source: string, target: string): LocalAssembly {
   for (const [id, artifact] of artifacts) {
     if (artifact.type !== 'cdk:asset-manifest') continue;
     const assets = JSON.parse(own(read(join(source, artifact.properties!.file!)))) as AssetManifest;
-    const local = localizeAssets(assets, { source, target, own, renamed, differences, notes, buckets, region: regionOfAssets(id, artifacts) });
+    const region = regionOfAssets(id, artifacts);
+    const local = localizeAssets(assets, { source, target, own, renamed, differences, nested, notes, buckets, region });
     writeFileSync(join(target, artifact.properties!.file!), JSON.stringify(local));
     kept.push([id, withoutBootstrap(artifact)]);
   }
@@ -84,8 +86,16 @@ export function localize(source: string, target: string): LocalAssembly {
     buckets: [...buckets.values(), ...parts.flatMap((part) => part.buckets)],
     standIns: [...differences.standIns, ...parts.flatMap((part) => part.standIns)],
     leftOut: [...differences.leftOut, ...parts.flatMap((part) => part.leftOut)],
-    notes: [...notes, ...parts.flatMap((part) => part.notes)],
+    notes: [
+      ...notes, ...differences.kept.map(({ path, logicalId, why, differs }) => `${path ?? logicalId}: ${why} ${differs}`), ...parts.flatMap((part) => part.notes),
+    ],
   };
+}
+
+interface Differences {
+  readonly standIns: Difference[];
+  readonly leftOut: Difference[];
+  readonly kept: Difference[];
 }
 
 interface AssetContext {
@@ -93,7 +103,8 @@ interface AssetContext {
   readonly target: string;
   readonly own: (text: string) => string;
   readonly renamed: ReadonlyMap<string, string>;
-  readonly differences: { readonly standIns: Difference[]; readonly leftOut: Difference[] };
+  readonly differences: Differences;
+  readonly nested: Map<string, Template>;
   readonly notes: string[];
   readonly buckets: Map<string, { name: string; region: string }>;
   readonly region: string;
@@ -124,12 +135,18 @@ function isNestedTemplate(path: string): boolean {
   return path.endsWith('.nested.template.json');
 }
 
-function writeNestedTemplate(path: string, { source, target, own, differences }: AssetContext): void {
-  const nested = JSON.parse(own(read(join(source, path)))) as Template;
-  const { template, standIns, leftOut } = rewriteTemplate(basename(path, '.nested.template.json'), nested);
+function writeNestedTemplate(path: string, { source, target, own, differences, nested }: AssetContext): void {
+  const original = JSON.parse(own(read(join(source, path)))) as Template;
+  nested.set(path, original);
+  writeFileSync(join(target, path), JSON.stringify(rewrite(basename(path, '.nested.template.json'), original, differences)));
+}
+
+function rewrite(stack: string, original: Template, differences: Differences): Template {
+  const { template, standIns, leftOut, kept } = rewriteTemplate(stack, original);
   differences.standIns.push(...standIns);
   differences.leftOut.push(...leftOut);
-  writeFileSync(join(target, path), JSON.stringify(template));
+  differences.kept.push(...kept);
+  return template;
 }
 
 /** The key of a template in its bucket says what is in it: the CLI does not publish a key again that is there. */

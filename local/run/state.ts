@@ -22,6 +22,7 @@ export interface DeployedState {
   readonly emulatorPid?: number;
   readonly urls: readonly LocalUrl[];
   readonly outputs: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly rawOutputs: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly functions: readonly LocalFunction[];
   readonly standIns: readonly Difference[];
   readonly leftOut: readonly Difference[];

@@ -1,17 +1,11 @@
-import type { AwsClient } from '../aws/client';
-import type { LocalStack } from '../deploy/assembly';
-import type { LocalResource } from '../types';
 import { setCorsAgain } from './cors';
+import type { AwsClient } from '../aws/client';
+import type { DeployedStack } from '../deploy/deployed';
 import { streamPorts } from './stream/adapter';
 import { requireGrants } from './stream/grants';
 import { type EventSourceMapping, toStreamMapping } from './stream/mapping';
 import { StreamPump } from './stream/pump';
 import { isEnabled } from './streams';
-
-export interface DeployedStack {
-  readonly stack: LocalStack;
-  readonly resources: readonly LocalResource[];
-}
 
 const MAPPINGS = '/2015-03-31/event-source-mappings';
 
@@ -21,17 +15,17 @@ export class Hands {
 
   constructor(private readonly aws: AwsClient, private readonly log: (line: string) => void) {}
 
-  /** Takes over what the deployed stacks need, and lets go of what they need no more. Says in one line what was done. */
+  /** Takes over what the deployed stacks need, and lets go of what they need no more. Says in one line what was done, nothing where nothing had to be. */
   async layOn(stacks: readonly DeployedStack[]): Promise<string> {
-    const all = stacks.flatMap(({ stack, resources }) => resources.map((resource) => ({
-      aws: this.aws.inRegion(stack.region), definition: stack.original.Resources?.[resource.logicalId], ...resource,
+    const all = stacks.flatMap(({ region, template, resources }) => resources.map((resource) => ({
+      aws: this.aws.inRegion(region), definition: template.Resources?.[resource.logicalId], ...resource,
     })));
     const apis = all.filter(({ type, definition }) => type === 'AWS::ApiGatewayV2::Api' && definition?.Properties?.CorsConfiguration !== undefined);
     await Promise.all(apis.map(({ aws, physicalId }) => setCorsAgain(aws, physicalId)));
 
     const wanted = new Set<string>();
     for (const { aws, type, physicalId, definition } of all) {
-      if (type !== 'AWS::Lambda::EventSourceMapping' || definition === undefined || !isEnabled(definition)) continue;
+      if (type !== 'AWS::Lambda::EventSourceMapping' || (definition !== undefined && !isEnabled(definition))) continue;
       const mapping = await aws.rest<EventSourceMapping>('lambda', 'GET', `${MAPPINGS}/${physicalId}`);
       if (!/^arn:[^:]+:dynamodb:/.test(mapping.EventSourceArn ?? '')) continue;
       wanted.add(physicalId);
@@ -45,7 +39,7 @@ export class Hands {
     return [
       apis.length === 0 ? [] : `CORS of ${apis.length} API${apis.length === 1 ? '' : 's'}`,
       wanted.size === 0 ? [] : `${wanted.size} stream${wanted.size === 1 ? '' : 's'} pumped`,
-    ].flat().join(', ') || 'nothing to do';
+    ].flat().join(', ');
   }
 
   /** Ends the pumps. On an emulator that stays, its own event source mappings take over again. */

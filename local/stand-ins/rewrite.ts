@@ -7,6 +7,8 @@ export interface Rewritten {
   readonly template: Template;
   readonly standIns: readonly Difference[];
   readonly leftOut: readonly Difference[];
+  /** What is deployed as it is, and does less than on AWS. */
+  readonly kept: readonly Difference[];
 }
 
 const SUPPORTED: ReadonlySet<string> = new Set(supported);
@@ -45,6 +47,7 @@ export function rewriteTemplate(stack: string, template: Template): Rewritten {
     }),
     standIns: differences.filter(({ action }) => action === 'standIn').map(({ difference }) => difference),
     leftOut: differences.filter(({ action }) => action === 'leftOut').map(({ difference }) => difference),
+    kept: differences.filter(({ action }) => action === 'kept').map(({ difference }) => difference),
   };
 }
 

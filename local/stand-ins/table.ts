@@ -1,14 +1,15 @@
+import { demandsTls, withoutDemandOfTls } from './plain-http';
 import { isDynamoStream } from './streams';
 import type { Template, TemplateResource } from './template';
 
 /** One thing that the emulator does otherwise than AWS, and what is done about it. */
 export interface StandIn {
   readonly type: string;
-  /** `standIn`: something else does its work. `leftOut`: it is not deployed. */
-  readonly action: 'standIn' | 'leftOut';
+  /** `standIn`: something else does its work. `leftOut`: it is not deployed. `kept`: it is deployed, and does less. */
+  readonly action: 'standIn' | 'leftOut' | 'kept';
   /** Which resources of the type. @default - all */
   readonly when?: (resource: TemplateResource, template: Template) => boolean;
-  /** How the resource is deployed instead. @default - as it is, or not at all */
+  /** How the resource is deployed instead. @default - as it is */
   readonly change?: (resource: TemplateResource) => TemplateResource;
   /** Types that make no sense without it: one that refers to it is left out too. */
   readonly takesAlong?: readonly string[];
@@ -30,7 +31,14 @@ export const STAND_INS: readonly StandIn[] = [
     when: isDynamoStream,
     change: (resource) => ({ ...resource, Properties: { ...resource.Properties, Enabled: false } }),
     why: 'MiniStack ignores retries, bisection, partial failures and the batching window of a table\'s stream.',
-    differs: 'This process reads the stream and invokes the function as AWS documents it, from one shard; it stops with the local cloud.',
+    differs: 'This process reads the stream and invokes the function as AWS documents it, from one shard and without tumbling windows.',
+  },
+  {
+    type: 'AWS::Lambda::EventSourceMapping',
+    action: 'kept',
+    when: (resource, template) => !isDynamoStream(resource, template) && resource.Properties?.StartingPosition !== undefined,
+    why: 'MiniStack reads the stream itself.',
+    differs: 'It ignores retries, bisection, partial failures and the batching window.',
   },
   {
     type: 'AWS::ApiGatewayV2::Api',
@@ -46,6 +54,14 @@ export const STAND_INS: readonly StandIn[] = [
     why: 'MiniStack fails a deployment that reads a user pool\'s ProviderURL.',
     differs: 'The issuer is written from the region and the id of the pool.',
   },
+  ...['AWS::SQS::QueuePolicy', 'AWS::SNS::TopicPolicy', 'AWS::S3::BucketPolicy'].map((type): StandIn => ({
+    type,
+    action: 'kept',
+    when: demandsTls,
+    change: withoutDemandOfTls,
+    why: 'MiniStack is reached without TLS here, and a policy that demands TLS would deny everybody, functions too.',
+    differs: 'The statements that demand TLS are left out; the others hold.',
+  })),
   {
     type: 'AWS::CloudWatch::Alarm',
     action: 'leftOut',

@@ -53,7 +53,7 @@ export class ProgressLines {
       clearInterval(this.timer);
       this.timer = undefined;
     }
-    if (ms >= TRIVIAL_MS) this.line(`  ${this.style.green('✔')} ${message} ${this.style.dim(duration(ms))}`);
+    if (message !== '' && ms >= TRIVIAL_MS) this.line(`  ${this.style.green('✔')} ${message} ${this.style.dim(duration(ms))}`);
   }
 
   private line(text: string): void {

@@ -20,6 +20,7 @@ export async function processBatch(
   mapping: StreamMapping, shardId: string, batch: readonly StreamRecord[], ports: StreamPorts, signal: AbortSignal,
 ): Promise<void> {
   const parts: Part[] = [{ records: batch, retries: 0, invocations: 0 }];
+  let waiting = false;
   while (parts.length > 0 && !signal.aborted) {
     const part = await withoutExpired(parts.shift()!, mapping, shardId, ports);
     if (part.records.length === 0) continue;
@@ -28,11 +29,13 @@ export async function processBatch(
 
     if (invocation.kind === 'refused') {
       // Retries are counted for errors of the function alone: a throttled batch waits until it is let in, or too old.
-      ports.log(`${functionName(mapping)}: ${invocation.reason}; the batch waits`);
+      if (!waiting) ports.log(`${functionName(mapping)}: ${invocation.reason}; the batch waits`);
+      waiting = true;
       parts.unshift(part);
       await ports.sleep(LONGEST_BACKOFF_MS / 10, signal);
       continue;
     }
+    waiting = false;
     const rest = remaining(part.records, invocation, mapping);
     if (rest.length === 0) continue;
     parts.unshift(...await next(part, rest, invocation, { mapping, shardId, ports, signal }));

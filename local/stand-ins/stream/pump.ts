@@ -81,13 +81,14 @@ export class StreamPump {
   }
 
   private distribute(records: readonly StreamRecord[]): void {
-    const { filters, notBefore } = this.mapping;
+    const { filters, notBefore, streamArn } = this.mapping;
     for (const record of records) {
       if (notBefore !== undefined && (record.dynamodb.ApproximateCreationDateTime ?? Infinity) < notBefore) continue;
       if (!matchesFilters(record, filters)) continue;
       const lane = this.lanes[this.lanes.length === 1 ? 0 : hash(JSON.stringify(record.dynamodb.Keys ?? {})) % this.lanes.length];
       if (lane.queue.length === 0) lane.since = this.ports.now();
-      lane.queue.push(record);
+      // What a function receives says where it is from; what the stream answers does not.
+      lane.queue.push({ ...record, eventSourceARN: streamArn });
     }
   }
 

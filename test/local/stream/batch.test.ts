@@ -125,6 +125,7 @@ test('a throttled invocation does not count as a retry', async () => {
   await handle(stream, { maximumRetries: 0, onFailureArn: QUEUE_ARN });
   expect(stream.batches).toHaveLength(6);
   expect(stream.reports).toEqual([]);
+  expect(stream.lines).toHaveLength(1);
 });
 
 test('a destination that refuses does not hold the stream up', async () => {

@@ -1,4 +1,4 @@
-import { FakeStream, mapping, QUEUE_ARN, record, records, START, throwsOn } from './fake-stream';
+import { FakeStream, mapping, QUEUE_ARN, record, records, START, STREAM_ARN, throwsOn } from './fake-stream';
 import type { Invocation, StreamMapping } from '../../../local/stand-ins/stream/ports';
 import { StreamPump } from '../../../local/stand-ins/stream/pump';
 
@@ -21,6 +21,18 @@ test('hands batches of at most the mapping\'s size over, in order', async () => 
   start(stream, { batchSize: 3 });
   await stream.until(() => stream.batches.flat().length === 7);
   expect(stream.batches).toEqual([[1, 2, 3], [4, 5, 6], [7]]);
+});
+
+test('a record says which stream it is from', async () => {
+  let source: unknown;
+  const stream = new FakeStream(([first]) => {
+    source = first.eventSourceARN;
+    return { kind: 'answered', payload: null };
+  });
+  stream.content.push(record(1));
+  start(stream);
+  await stream.until(() => stream.batches.length === 1);
+  expect(source).toBe(STREAM_ARN);
 });
 
 test('goes on with what comes later, and reads nothing twice', async () => {
