@@ -5,7 +5,7 @@ export function defineTasks(project: awscdk.AwsCdkConstructLibrary): void {
   const eslint = project.tasks.tryFind('eslint')!;
 
   const bundle = project.addTask('bundle', {
-    description: 'Bundle the Lambda handlers into assets/ and the local cloud into lib-local/',
+    description: 'Bundle the Lambda handlers into assets/, the local cloud into lib-local/ and the operations into lib-ops/',
     exec: 'tsx projenrc/bundle/main.ts',
   });
   const typecheck = project.addTask('typecheck', {
@@ -22,11 +22,13 @@ export function defineTasks(project: awscdk.AwsCdkConstructLibrary): void {
 
   const unit = project.addTask('test:unit', {
     description: 'Logic, constructs, docs: everything that needs no server',
+    env: { JSII_DEPRECATED: 'quiet', AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     exec: 'jest --testPathIgnorePatterns /test/e2e/',
     receiveArgs: true,
   });
   const endToEnd = project.addTask('test:e2e', {
     description: 'Deploy on the local cloud with IAM enforced and use it over HTTP',
+    env: { JSII_DEPRECATED: 'quiet', AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     exec: 'jest --config jest.e2e.json',
     receiveArgs: true,
   });
@@ -54,7 +56,12 @@ export function defineTasks(project: awscdk.AwsCdkConstructLibrary): void {
     description: 'Synthesis time and template size against the same system of plain L2 constructs',
     steps: [{ exec: 'tsx projenrc/bundle/main.ts --quiet' }, { exec: 'tsx --tsconfig tsconfig.dev.json bench/synth/main.ts', receiveArgs: true }],
   });
-  project.addTask('bench', { description: 'Run every benchmark', steps: [{ spawn: 'bench:synth' }] });
+  project.addTask('bench:voting', {
+    description: 'Write units, throughput and the step from 1x to 10x of the voting pipeline, against the peers\' algorithms',
+    env: { JSII_DEPRECATED: 'quiet' },
+    steps: [{ exec: 'tsx projenrc/bundle/main.ts --quiet' }, { exec: 'tsx --tsconfig tsconfig.dev.json bench/voting/main.ts', receiveArgs: true }],
+  });
+  project.addTask('bench', { description: 'Run every benchmark', steps: [{ spawn: 'bench:synth' }, { spawn: 'bench:voting' }] });
 
   project.preCompileTask.spawn(bundle);
   project.postCompileTask.exec('tsx projenrc/docs/main.ts');

@@ -1,8 +1,9 @@
 import { eachOf } from './concurrency';
 import type { BallotChange } from './fold';
 import { countedMetric } from './metrics';
-import type { LaneKey, Tallies } from './ports';
+import type { DeadLetters, LaneKey, Tallies } from './ports';
 import { countLane } from './tally';
+import { buryUncounted } from './unreadable';
 import type { Clock, Log } from '../shared/api';
 
 /** Lanes that are written at once: enough for a poll of the default number of lanes to need one round trip. */
@@ -10,17 +11,16 @@ const CONCURRENCY = 16;
 
 /** What one batch of the stream holds of one lane, in the stream's order. */
 export interface LaneBatch {
-  /** Undefined where not even the lane can be read; then there are no changes either. */
+  /** Undefined where not even the lane can be read; then none of the changes can. */
   readonly lane: LaneKey | undefined;
   readonly changes: readonly BallotChange[];
-  /** The first record that cannot be read. The changes end before it. */
-  readonly poison?: RecordRef;
 }
 
 export type RecordRef = Pick<BallotChange, 'recordId' | 'sequence'>;
 
 export interface AggregateDependencies {
-  readonly tallies: Pick<Tallies, 'add'>;
+  readonly tallies: Pick<Tallies, 'add' | 'ofLane'>;
+  readonly deadLetters: DeadLetters;
   readonly log: Log;
   readonly clock: Clock;
   readonly tableName: string;
@@ -30,13 +30,11 @@ export interface AggregateDependencies {
  * Counts a batch, every lane by itself, and names the record from which the stream must deliver again: the lowest that
  * failed. What comes again with it was partly counted, in this lane or in others; the marks make that harmless.
  *
- * A record that cannot be read stops its lane in this invocation: a later one that was counted would move the mark beyond it.
- * Other lanes go on. After its last retry the stream gives up on the failed record, or on all of the batch from there on,
- * and names the range in the dead-letter queue. Of other lanes nothing is lost by that, they were counted each time. The
- * failed lane goes on with the next batch, and its mark moves beyond what was given up. So to send that to the function again
- * counts nothing, and must not: the lane needs a recount from its ballots, which are all there.
+ * A change that cannot be read goes to the dead letters, and then its lane goes on: it holds nobody up, and takes nothing with it.
+ * Where the dead letters do not take it, its lane stops before it in this invocation: a later change that was counted would
+ * move the mark beyond it.
  */
-export function aggregate({ tallies, log, clock, tableName }: AggregateDependencies) {
+export function aggregate({ tallies, deadLetters, log, clock, tableName }: AggregateDependencies) {
   return async (batches: readonly LaneBatch[]): Promise<RecordRef | undefined> => {
     let counted = 0;
     let lowest: RecordRef | undefined;
@@ -44,16 +42,32 @@ export function aggregate({ tallies, log, clock, tableName }: AggregateDependenc
       log.error('Ballots not counted', { ...about, record: record.recordId });
       if (lowest === undefined || record.sequence < lowest.sequence) lowest = record;
     };
-    await eachOf(batches, CONCURRENCY, async ({ lane, changes, poison }) => {
+    const bury = async (change: BallotChange) => {
+      await deadLetters.bury(change.dead!);
+      log.error('A change of a ballot cannot be read and went to the dead letters', { ...change.dead!.lane, record: change.recordId, reason: change.dead!.reason });
+    };
+
+    await eachOf(batches, CONCURRENCY, async ({ lane, changes }) => {
+      if (lane === undefined) return;
       try {
-        const added = lane === undefined ? 0 : await countLane(tallies, lane, changes);
+        const { rest, error } = await buryUncounted({ tallies, bury }, lane, changes);
+        const added = await countLane(tallies, lane, changes.slice(0, changes.length - rest.length));
         counted += added;
+        if (rest.length > 0) fail(rest[0], { ...lane, error });
       } catch (error) {
         fail(changes[0], { ...lane, error });
-        return;
       }
-      if (poison !== undefined) fail(poison, { ...lane, reason: 'The record cannot be read' });
     });
+
+    // No mark tells which of these were buried before. So they wait for what will not come again with them.
+    for (const change of batches.flatMap(({ lane, changes }) => (lane === undefined ? changes : []))) {
+      if (lowest !== undefined && change.sequence >= lowest.sequence) continue;
+      await bury(change).catch((error) => {
+        // Without a place in the order it cannot be named: then all must come again.
+        if (change.sequence === '') throw error;
+        fail(change, { error });
+      });
+    }
     log.info('Ballots counted', { lanes: batches.length, ...countedMetric(counted, { now: clock(), tableName }) });
     return lowest;
   };

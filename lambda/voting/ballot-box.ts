@@ -5,17 +5,20 @@ import type { BallotBox, Ballots } from './ports';
  * and a write that a vote of the same voter could come into; and it gives back what stood there, so that a vote whose answer
  * was lost is told from a different one.
  *
- * Where a change is allowed, the vote that was accepted last stands in the end, whichever order the ballots come in. For that
- * the same option again is written, too: it moves the moment on, which a vote of in between must not be later than.
+ * Which of a voter's ballots stands in the end, some of which may come late and in any order by the queue (ingestion.ts):
+ * - Where a change is allowed, the one that was accepted last, whichever way each came. For that the same choice again is
+ *   written, too: it moves the moment on, which a vote of in between must not be later than.
+ * - Where it is not, one whose voter was told that it stands (201 or 200) is never overturned. If all came by the queue, the one
+ *   that was accepted first stands, whatever order they were written in.
  */
-export function ballotBox(ballots: Ballots): BallotBox {
+export function ballotBox(ballots: Pick<Ballots, 'put'>): BallotBox {
   return {
     async cast(ballot) {
-      const { optionId, acceptedAt, revote } = ballot;
+      const { choice, acceptedAt, revote } = ballot;
       const put = await ballots.put(ballot);
-      if (put.written) return { outcome: put.before === undefined ? 'first' : 'standing', vote: { optionId, acceptedAt } };
+      if (put.written) return { outcome: put.before === undefined ? 'first' : 'standing', vote: { choice, acceptedAt } };
       const { standing } = put;
-      return { outcome: revote || standing.optionId === optionId ? 'standing' : 'refused', vote: standing };
+      return { outcome: revote || standing.choice === choice ? 'standing' : 'refused', vote: standing };
     },
   };
 }

@@ -1,4 +1,4 @@
-import { passed, settleEnd } from './closing';
+import { endOf, passed, settleEnd } from './closing';
 import { present, requireMember, requirePoll } from './poll';
 import type { Polls, Sleep } from './ports';
 import type { Memberships } from '../rooms/ports';
@@ -19,7 +19,7 @@ export function closePoll({ memberships, polls, clock, sleep }: ClosePollDepende
     const poll = await requirePoll(polls, roomId, request);
     if (role !== 'owner' && poll.createdBy !== request.caller.userId) throw new Problem('forbidden');
     const closed = await settleEnd(polls, clock, poll);
-    if (closed.closedAt !== undefined) await passed(closed.closedAt, clock, sleep);
+    await passed(endOf(closed) ?? -Infinity, clock, sleep);
     return { status: 200, body: present(closed, clock()) };
   };
 }

@@ -4,7 +4,11 @@ import type { Clock } from '../shared/api';
 import { DependencyUnavailable } from '../shared/problem';
 
 /**
- * How a poll closes exactly, although functions vote by polls that they have read a moment ago and no two clocks agree.
+ * When a poll takes votes: those that were accepted in [opensAt, end), where the end is the earlier one of `closesAt`, which was
+ * given with its creation, and of the end that somebody settled by hand. What was given with the creation is known to everybody
+ * who can know the poll at all: it is exact without any timer, and nothing has to happen at that moment.
+ *
+ * How a poll closes by hand exactly, although functions vote by polls that they have read a moment ago and no two clocks agree.
  *
  * What is given: a vote is decided by the moment that API Gateway stamped on it, and by a poll that was read at most
  * `POLL_CACHE_MS` before the vote came (poll-cache.ts). Two clocks are apart at most `CLOCK_SKEW_MS`.
@@ -21,24 +25,39 @@ import { DependencyUnavailable } from '../shared/problem';
  *
  * The closer is answered when the moment lies `CLOCK_SKEW_MS` in the past: every clock has passed it then, so that no request
  * that begins after the answer can be stamped before the end. Each step is repeatable, by whoever closes next, also at once.
+ *
+ * An end that is settled later than `closesAt` changes nothing. So who closes a poll need not look at `closesAt`, unless it is
+ * past: then nothing is announced any more. A poll that closed by itself while an earlier end was announced by somebody who died
+ * is shown with `closesAt`: votes of in between that were accepted count, the others were asked to come again, and are late then.
  */
-export type Verdict = 'accepted' | 'closed' | 'undecided';
+export type Verdict = 'accepted' | 'early' | 'closed' | 'undecided';
 
-export function verdictOn({ closingAt, closedAt }: PollRecord, acceptedAt: number): Verdict {
-  if (closingAt === undefined || acceptedAt < closingAt) return 'accepted';
-  return closedAt === undefined ? 'undecided' : 'closed';
+type Times = Pick<PollRecord, 'opensAt' | 'closesAt' | 'closingAt' | 'closedAt'>;
+
+/** The end, where one is known: no vote counts that was accepted at it or later. */
+export function endOf({ closesAt = Infinity, closedAt = Infinity }: Times): number | undefined {
+  const end = Math.min(closesAt, closedAt);
+  return end === Infinity ? undefined : end;
+}
+
+export function verdictOn(poll: Times, acceptedAt: number): Verdict {
+  if (acceptedAt >= (endOf(poll) ?? Infinity)) return 'closed';
+  if (acceptedAt < (poll.opensAt ?? -Infinity)) return 'early';
+  return acceptedAt >= (poll.closingAt ?? Infinity) ? 'undecided' : 'accepted';
 }
 
 /** An announcement and its settlement are two; more are for slow writes and for others who close at the same time. */
 const STEPS = 10;
 
-/** Brings about that the poll has a settled end, its first one, and gives the poll with it. */
+/** Brings about that the poll has a settled end by hand, its first one, or has closed by itself, and gives the poll with it. */
 export async function settleEnd(polls: Pick<Polls, 'announceClose' | 'settleClose'>, clock: Clock, poll: PollRecord): Promise<PollRecord> {
   let seen = poll;
   let forTheWrite = CLOSE_WRITE_MS;
   for (let step = 0; step < STEPS; step += 1) {
     if (seen.closedAt !== undefined) return seen;
     const now = clock();
+    // By then nobody's clock lets an earlier end be settled that is not announced yet.
+    if (seen.closingAt === undefined && now >= (seen.closesAt ?? Infinity) + CLOCK_SKEW_MS) return seen;
     if (seen.closingAt !== undefined && now + POLL_CACHE_MS + CLOCK_SKEW_MS <= seen.closingAt) {
       seen = await polls.settleClose(seen, seen.closingAt);
     } else {

@@ -1,4 +1,7 @@
-/** One change of a ballot: which option it counted for before, and which one after. */
+import { splitChoice } from './choice';
+import type { DeadBallot } from '../../src/voting/contract';
+
+/** One change in a lane: of a ballot (what it chose before, and what after), a marker that comes by, or one that cannot be read. */
 export interface BallotChange {
   /** The stream's own name of the record. */
   readonly recordId: string;
@@ -6,6 +9,9 @@ export interface BallotChange {
   readonly sequence: string;
   readonly before?: string;
   readonly after?: string;
+  /** The name of the marker; empty where one was taken away. */
+  readonly marker?: string;
+  readonly dead?: DeadBallot;
 }
 
 /** Many changes of one lane as one. */
@@ -14,7 +20,12 @@ export interface Fold {
   readonly last: string;
   /** By option id; never 0. */
   readonly deltas: ReadonlyMap<string, number>;
+  /** How many ballots more there are. */
+  readonly ballots: number;
+  /** Changes of ballots, also of those that cannot be read: a marker is none. */
   readonly changes: number;
+  /** The last marker that came by. */
+  readonly marker?: string;
 }
 
 /** Below every sequence: the mark of a lane where nothing was counted. */
@@ -34,21 +45,31 @@ export function fold(changes: readonly BallotChange[], mark: string): Fold | und
   const deltas = new Map<string, number>();
   let first: string | undefined;
   let last = mark;
+  let ballots = 0;
   let counted = 0;
-  for (const { sequence, before, after } of changes) {
+  let seen: string | undefined;
+  for (const { sequence, before, after, marker } of changes) {
     if (sequence <= last) continue;
     first ??= sequence;
     last = sequence;
+    if (marker !== undefined) {
+      if (marker !== '') seen = marker;
+      continue;
+    }
     counted += 1;
     if (before === after) continue;
-    if (before !== undefined) add(deltas, before, -1);
-    if (after !== undefined) add(deltas, after, 1);
+    ballots += Number(after !== undefined) - Number(before !== undefined);
+    add(deltas, before, -1);
+    add(deltas, after, 1);
   }
-  return first === undefined ? undefined : { first, last, deltas, changes: counted };
+  return first === undefined ? undefined : { first, last, deltas, ballots, changes: counted, ...(seen === undefined ? {} : { marker: seen }) };
 }
 
-function add(deltas: Map<string, number>, option: string, one: 1 | -1): void {
-  const sum = (deltas.get(option) ?? 0) + one;
-  if (sum === 0) deltas.delete(option);
-  else deltas.set(option, sum);
+/** Every option of the choice, one more or less. What was chosen before and after as well cancels out. */
+function add(deltas: Map<string, number>, choice: string | undefined, one: 1 | -1): void {
+  for (const option of choice === undefined ? [] : splitChoice(choice)) {
+    const sum = (deltas.get(option) ?? 0) + one;
+    if (sum === 0) deltas.delete(option);
+    else deltas.set(option, sum);
+  }
 }

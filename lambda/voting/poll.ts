@@ -1,3 +1,4 @@
+import { endOf } from './closing';
 import type { PollReader, PollRecord } from './ports';
 import type { Poll, PollStatus } from '../../src/voting/contract';
 import type { Memberships, Role } from '../rooms/ports';
@@ -11,13 +12,14 @@ export function isPollId(text: string): boolean {
   return POLL_ID.test(text);
 }
 
-export function statusOf({ closedAt }: PollRecord, now: number): PollStatus {
-  return closedAt !== undefined && now >= closedAt ? 'closed' : 'open';
+export function statusOf(poll: PollRecord, now: number): PollStatus {
+  if (now >= (endOf(poll) ?? Infinity)) return 'closed';
+  return now < (poll.opensAt ?? -Infinity) ? 'scheduled' : 'open';
 }
 
 /** The poll as the API shows it. */
 export function present(poll: PollRecord, now: number): Poll {
-  const { pollId, roomId, question, options, revote, createdBy, createdAt, closedAt } = poll;
+  const { pollId, roomId, question, options, revote, maxChoices, secret, visibility, createdBy, createdAt, opensAt, closesAt } = poll;
   const status = statusOf(poll, now);
   return {
     pollId,
@@ -25,11 +27,20 @@ export function present(poll: PollRecord, now: number): Poll {
     question,
     options,
     revote,
+    maxChoices,
+    secret,
+    visibility,
     status,
     createdBy,
     createdAt: new Date(createdAt).toISOString(),
-    ...(status === 'closed' && closedAt !== undefined ? { closedAt: new Date(closedAt).toISOString() } : {}),
+    ...moment('opensAt', opensAt),
+    ...moment('closesAt', closesAt),
+    ...moment('closedAt', status === 'closed' ? endOf(poll) : undefined),
   };
+}
+
+function moment<Name extends string>(name: Name, at: number | undefined): Partial<Record<Name, string>> {
+  return at === undefined ? {} : { [name]: new Date(at).toISOString() } as Record<Name, string>;
 }
 
 type InRoom = Pick<CallerRequest<unknown>, 'caller' | 'path'>;

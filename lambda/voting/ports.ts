@@ -1,5 +1,5 @@
 import type { Fold } from './fold';
-import type { Option } from '../../src/voting/contract';
+import type { DeadBallot, LaneCounts, Option, Visibility } from '../../src/voting/contract';
 import type { PageRequest } from '../shared/page';
 
 export interface PollKey {
@@ -12,13 +12,21 @@ export interface PollRecord extends PollKey {
   readonly question: string;
   readonly options: Option[];
   readonly revote: boolean;
+  /** How many options one ballot may choose. */
+  readonly maxChoices: number;
+  /** Whether nobody learns who voted what. */
+  readonly secret: boolean;
+  readonly visibility: Visibility;
   /** Over how many lanes its ballots are spread: the number of its creation, for ever. */
   readonly lanes: number;
   readonly createdBy: string;
   readonly createdAt: number;
+  /** When it opens, and when it closes at the latest: given with its creation, for ever. */
+  readonly opensAt?: number;
+  readonly closesAt?: number;
   /** The announced end: no vote of an earlier moment is refused for it. It may still move later until it is settled. */
   readonly closingAt?: number;
-  /** The settled end: the poll takes what was accepted before, and nothing else. It never changes. */
+  /** The settled end by hand: the poll takes what was accepted before, and nothing else. It never changes. */
   readonly closedAt?: number;
 }
 
@@ -34,6 +42,8 @@ export type Creation = { readonly outcome: 'created' } | { readonly outcome: 're
 
 export interface Polls {
   create(poll: PollRecord, repeatable?: Repeatable): Promise<Creation>;
+  /** The poll that a creation of that key made, as long as the key is remembered. */
+  remembered(userId: string, key: string): Promise<PollKey | undefined>;
   /** Sees every write that was answered before. */
   find(key: PollKey): Promise<PollRecord | undefined>;
   /** The polls of a room after the id of the page request, the newest first. */
@@ -57,7 +67,8 @@ export interface LaneKey {
 }
 
 export interface StoredBallot {
-  readonly optionId: string;
+  /** The ids of the chosen options, sorted, as one text: see choice.ts. */
+  readonly choice: string;
   /** When the vote reached the API, in milliseconds since the epoch: decided once and carried wherever the ballot goes. */
   readonly acceptedAt: number;
 }
@@ -74,17 +85,39 @@ export type PutResult =
   | { readonly written: true; readonly before?: StoredBallot }
   | { readonly written: false; readonly standing: StoredBallot };
 
+/** The ballots' part of the table. Which of a voter's ballots stands in the end: ballot-box.ts. */
 export interface Ballots {
-  /** Puts the ballot where the voter has none, and with `revote` also over one that was accepted earlier: one atomic write. */
+  /**
+   * Puts a ballot while its voter waits, by one atomic write: where the voter has none; with `revote` also over one that was
+   * accepted earlier; without it also over one that came by the queue and says the same, which then cannot be overturned any more.
+   */
   put(ballot: Ballot): Promise<PutResult>;
+  /**
+   * Puts a ballot that came by the queue, by one atomic write: where the voter has none; with `revote` also over one that was
+   * accepted earlier; without it also over one that came by the queue too and was accepted later. Gives whether it was written.
+   */
+  putQueued(ballot: Ballot): Promise<boolean>;
+}
+
+/** Who voted what. */
+export interface BallotReader {
+  /** The voter's ballot. Sees every write that was answered before. */
+  find(lane: LaneKey, voter: string): Promise<StoredBallot | undefined>;
+  /** At most that many ballots of a lane, in the order of their voters, after one of them. */
+  list(lane: LaneKey, limit: number, after?: string): Promise<VotersBallot[]>;
+}
+
+export interface VotersBallot extends StoredBallot {
+  readonly voter: string;
 }
 
 /**
  * What became of an accepted vote: the voter's `first`, or the one that is `standing` now (the same again, a changed one,
- * or a later one that had come before), or `refused`, because another one stands that may not be changed.
+ * or a later one that had come before), or `refused`, because another one stands that may not be changed, or `queued`: it is
+ * kept, and decided when it comes to the table.
  */
 export interface CastOutcome {
-  readonly outcome: 'first' | 'standing' | 'refused';
+  readonly outcome: 'first' | 'standing' | 'refused' | 'queued';
   readonly vote: StoredBallot;
 }
 
@@ -93,11 +126,42 @@ export interface BallotBox {
   cast(ballot: Ballot): Promise<CastOutcome>;
 }
 
+/** The queue of ballots that wait for the table. */
+export interface OverflowQueue {
+  /** The ballot is kept when this has ended. */
+  send(ballot: Ballot): Promise<void>;
+}
+
+/** Knows whether it is worth asking the table; instances may share what they know. */
+export interface Breaker {
+  allow(): Promise<boolean>;
+  failed(): Promise<void>;
+  succeeded(): Promise<void>;
+}
+
+/** Where changes of ballots go that cannot be read. */
+export interface DeadLetters {
+  /** It is kept when this has ended. */
+  bury(dead: DeadBallot): Promise<void>;
+}
+
 export interface LaneTally {
   /** Votes by option id; an option without a vote may be missing. */
   readonly counts: Readonly<Record<string, number>>;
+  /** How many ballots there are: each may count for several options. */
+  readonly ballots: number;
   /** Rises with every addition. */
   readonly version: number;
+}
+
+/** A lane's tally with what it knows about the lane's stream. */
+export interface MarkedTally extends LaneTally {
+  /** The last change that was counted. */
+  readonly mark: string;
+  /** How many changes of ballots were counted, or given up, in all. */
+  readonly changes: number;
+  /** The last marker that came by. */
+  readonly marker?: string;
 }
 
 export interface Tallies {
@@ -108,6 +172,21 @@ export interface Tallies {
   add(lane: LaneKey, fold: Fold): Promise<string | undefined>;
   /** Every lane of the poll that was ever counted. Sees every write that was answered before. */
   ofPoll(pollId: string): Promise<LaneTally[]>;
+  /** One lane, where it was ever counted. Sees every write that was answered before. */
+  ofLane(lane: LaneKey): Promise<MarkedTally | undefined>;
+  /**
+   * Sets a lane's counts, in one atomic write that raises its version, if nothing was counted since the tally was read. Gives
+   * whether it did.
+   */
+  mend(lane: LaneKey, seen: MarkedTally, counts: LaneCounts): Promise<boolean>;
+}
+
+/** The ballots of one lane with their stream, for who counts them again. */
+export interface LaneLog {
+  /** Puts a marker into the lane: it comes by in the stream after all that was written to the lane before. */
+  mark(lane: LaneKey, marker: string): Promise<void>;
+  /** Counts the lane's ballots one by one. Sees every write that was answered before. */
+  count(lane: LaneKey): Promise<LaneCounts>;
 }
 
 /** Waits that many milliseconds. */

@@ -1,9 +1,13 @@
 import { callerEndpoint } from '../shared/http';
 import { clock, httpOptions } from '../shared/runtime';
+import { dynamoBallotReader } from './adapters/ballots';
 import { dynamoTallies } from './adapters/tallies';
+import { cachedPolls } from './poll-cache';
 import { results } from './results';
 import { client, memberships, polls, tableName } from './runtime';
+import { snapshots } from './snapshots';
 
-const tallies = dynamoTallies({ client, tableName });
+const ballots = dynamoBallotReader({ client, tableName });
+const snapshot = snapshots(dynamoTallies({ client, tableName }), clock);
 
-export const handler = callerEndpoint(httpOptions(), results({ memberships, polls, tallies, clock }));
+export const handler = callerEndpoint(httpOptions(), results({ memberships, polls: cachedPolls(polls, clock), ballots, snapshot, clock }));

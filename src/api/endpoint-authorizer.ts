@@ -1,3 +1,4 @@
+import { Token } from 'aws-cdk-lib';
 import { CfnAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Construct, type IConstruct } from 'constructs';
 import type { IServerlessApi } from './serverless-api';
@@ -47,6 +48,9 @@ export class JwtAuthorizer extends Construct implements IEndpointAuthorizer {
     super(scope, id);
     if (props.audience.length === 0) {
       throw new ConstructError(this, 'audience is empty', 'name at least one: a token for somebody else\'s application must not open this API');
+    }
+    if (!Token.isUnresolved(props.issuer) && !/^https:\/\/[^\s/]+/.test(props.issuer)) {
+      throw new ConstructError(this, `issuer is '${props.issuer}'`, 'give the URL of the provider as its tokens have it in `iss`: \'https://login.example.com\'');
     }
     this.api = props.api;
     this.tokenSource = props.tokenSource ?? `An access token of ${props.issuer}.`;

@@ -224,7 +224,7 @@ export class Endpoint extends Construct implements IGrantableFunction {
     if (props.scopes !== undefined && props.auth === undefined) {
       throw new ConstructError(this, `'${props.route}' asks for scopes and for no token`, 'give `auth`, or leave the scopes out');
     }
-    if (props.auth !== undefined && Stack.of(props.auth) !== Stack.of(this) && Stack.of(this) === Stack.of(props.api)) {
+    if (props.auth !== undefined && apiStage !== undefined && Stack.of(props.auth) !== Stack.of(this) && Stack.of(this) === Stack.of(apiStage)) {
       throw new ConstructError(this, `'${props.route}' stands in the stack of the API and needs the auth of another stack, which needs this one`,
         'make it in the stack of the auth, or in one of its own: new Endpoint(scope, id, { api, route, auth, … })');
     }

@@ -1,13 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { attachCustomSynthesis, CfnOutput, Duration, type ISynthesisSession, RemovalPolicy, Size, Stack, Token } from 'aws-cdk-lib';
-import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import { type CfnStage, HttpApi, HttpStage, type IHttpApi, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct, type IConstruct } from 'constructs';
 import { Endpoint, type EndpointOptions } from './endpoint';
+import { ACCESS_LOG } from './private/access-log';
 import { apiAlarms } from './private/api-alarms';
 import { checkOrigins, corsPreflight } from './private/cors';
 import { openApiDocument } from './private/openapi';
@@ -15,7 +15,7 @@ import { EndpointRegistry } from './private/registry';
 import { routeConstructId } from './private/route-id';
 import type { Throttle } from './throttle';
 import { Monitoring } from '../monitoring';
-import { checkDuration, checkText, checkWhole } from '../private/checks';
+import { checkDuration, checkText, checkThrottle } from '../private/checks';
 import { ConstructError } from '../private/errors';
 import { allowLogs } from '../private/log-key';
 import { StagePreset } from '../stage';
@@ -221,8 +221,12 @@ export class ServerlessApi extends Construct implements IServerlessApi {
    * `new Endpoint(scope, id, { api, route, … })`.
    */
   addEndpoint(route: string, options: EndpointOptions): Endpoint {
-    EndpointRegistry.of(this).claim(this, route);
-    return new Endpoint(this, routeConstructId(this, route), { ...options, api: this, route });
+    EndpointRegistry.of(this).claim(this, route, options.description);
+    const id = routeConstructId(this, route);
+    if (this.node.tryFindChild(id) !== undefined) {
+      throw new ConstructError(this, `'${route}' gets the construct id '${id}', which the endpoint of another route has`, 'give it an id of your choice: new Endpoint(scope, id, { api, route, … })');
+    }
+    return new Endpoint(this, id, { ...options, api: this, route });
   }
 
   /**
@@ -267,8 +271,7 @@ export class ServerlessApi extends Construct implements IServerlessApi {
   private check(props: ServerlessApiProps): void {
     checkText(this, 'title', props.title, 128);
     checkOrigins(this, props.corsOrigins);
-    checkWhole(this, 'throttle.rateLimit', props.throttle?.rateLimit, 1, 1_000_000);
-    checkWhole(this, 'throttle.burstLimit', props.throttle?.burstLimit, 1, 1_000_000);
+    checkThrottle(this, 'throttle', props.throttle);
     checkDuration(this, 'latencyObjective', props.latencyObjective, Duration.millis(1), Duration.seconds(29));
     const { errorPercentage: percentage, maxBodySize: body } = props;
     if (percentage !== undefined && !Token.isUnresolved(percentage) && !(percentage > 0 && percentage <= 100)) {
@@ -289,18 +292,3 @@ export class ServerlessApi extends Construct implements IServerlessApi {
     writeFileSync(join(session.outdir, this.openApiFile), JSON.stringify(resolved, undefined, 2));
   }
 }
-
-const ACCESS_LOG = AccessLogFormat.custom(JSON.stringify({
-  requestId: '$context.requestId',
-  requestTime: '$context.requestTime',
-  routeKey: '$context.routeKey',
-  status: '$context.status',
-  responseLatency: '$context.responseLatency',
-  integrationLatency: '$context.integrationLatency',
-  integrationError: '$context.integrationErrorMessage',
-  authorizerError: '$context.authorizer.error',
-  responseLength: '$context.responseLength',
-  sourceIp: '$context.identity.sourceIp',
-  userAgent: '$context.identity.userAgent',
-  caller: '$context.authorizer.claims.sub',
-}));

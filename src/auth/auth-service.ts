@@ -1,5 +1,5 @@
 import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
-import { type IUserPool, type IUserPoolClient, type Mfa, type UserPool } from 'aws-cdk-lib/aws-cognito';
+import { type IUserPool, type IUserPoolClient, Mfa, type UserPool } from 'aws-cdk-lib/aws-cognito';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { AuthEnv } from './contract';
@@ -7,11 +7,11 @@ import { AUTH_ENDPOINTS } from './private/endpoints';
 import { createUserPool, createUserPoolClient, passwordPolicy } from './private/user-pool';
 import type { Endpoint } from '../api/endpoint';
 import { type IEndpointAuthorizer, JwtAuthorizer } from '../api/endpoint-authorizer';
-import { type BundledEndpoint, bundledEndpoint, type BundledService } from '../private/bundled-endpoint';
 import type { IServerlessApi } from '../api/serverless-api';
 import type { Throttle } from '../api/throttle';
 import { Monitoring } from '../monitoring';
-import { checkDuration, checkWhole } from '../private/checks';
+import { type BundledEndpoint, bundledEndpoint, type BundledService } from '../private/bundled-endpoint';
+import { checkDuration, checkThrottle, checkWhole } from '../private/checks';
 import { ConstructError } from '../private/errors';
 import { StagePreset } from '../stage';
 
@@ -54,7 +54,8 @@ export interface AuthServiceOptions {
   readonly passwordMinLength?: number;
 
   /**
-   * One-time codes of an authenticator app as a second factor.
+   * One-time codes of an authenticator app as a second factor: `Mfa.OPTIONAL` or `Mfa.OFF`. `Mfa.REQUIRED` is refused: nobody
+   * could log in to set it up, because Cognito asks for it before the first login ends.
    *
    * @default - optional: each person's own choice
    */
@@ -212,9 +213,19 @@ export class AuthService extends Construct implements IAuthService {
     if (props.publicThrottle !== undefined && Stack.of(this) !== Stack.of(props.api)) {
       throw new ConstructError(this, 'publicThrottle is given outside the stack of the API', 'leave it out (the API\'s throttle holds), or define the service in the API\'s stack');
     }
+    if (props.mfa === Mfa.REQUIRED) {
+      throw new ConstructError(this, 'mfa is REQUIRED, and nobody could log in to set it up', 'leave it optional, or bring a pool of your own whose people set it up elsewhere (userPool)');
+    }
+    checkThrottle(this, 'publicThrottle', props.publicThrottle);
     checkWhole(this, 'passwordMinLength', props.passwordMinLength, 8, 99);
     checkDuration(this, 'accessTokenValidity', props.accessTokenValidity, Duration.minutes(5), Duration.days(1));
     checkDuration(this, 'refreshTokenValidity', props.refreshTokenValidity, Duration.hours(1), Duration.days(3650));
+    const { accessTokenValidity: access, refreshTokenValidity: refresh } = props;
+    const known = access !== undefined && refresh !== undefined && !access.isUnresolved() && !refresh.isUnresolved();
+    if (known && access.toMilliseconds() >= refresh.toMilliseconds()) {
+      throw new ConstructError(this, `accessTokenValidity (${access.toHumanString()}) is not below refreshTokenValidity (${refresh.toHumanString()})`,
+        'Cognito refuses that: let the refresh token live longer');
+    }
   }
 }
 

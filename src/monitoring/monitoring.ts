@@ -1,10 +1,10 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import { ServicePrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { CfnKey, type IKey } from 'aws-cdk-lib/aws-kms';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnTopic, type ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IConstruct } from 'constructs';
-import { RUNBOOK_URL } from '../private/runbook';
 import { ConstructError } from '../private/errors';
+import { RUNBOOK_URL } from '../private/runbook';
 import { Scoped } from '../private/scoped';
 
 /** How urgent an alarm is. */
@@ -25,10 +25,10 @@ export interface MonitoringOptions {
   readonly tickets?: ITopic;
 
   /**
-   * The key of an encrypted topic that is imported (from another app), whose policy lets CloudWatch use it. Naming it
-   * says that you have seen to that: the policy of a key that this app does not own can be neither read nor changed.
+   * The key of another app that the topic is encrypted with, whose policy lets CloudWatch use it. Naming it says that you
+   * have seen to that: the policy of a key that this app does not own can be neither read nor changed.
    *
-   * @default - an imported topic is taken to be not encrypted
+   * @default - the topic is not encrypted with such a key
    */
   readonly importedTopicKey?: IKey;
 
@@ -42,7 +42,7 @@ export interface MonitoringOptions {
 
 /** Options of `Monitoring.none`. */
 export interface NoMonitoringProps {
-  /** Why nobody is to be told of failures here. It is kept in the template's metadata. */
+  /** Why nobody is to be told of failures here. It is kept in the cloud assembly, beside each alarm that is not made. */
   readonly reason: string;
 }
 
@@ -53,8 +53,8 @@ const chosen = new Scoped<Monitoring>();
  * says why there are none. Given to a construct as its `monitoring`, or set once with `on(scope)` for everything that is
  * defined below it afterwards. With neither, synthesis refuses: an alarm that reaches nobody is no alarm.
  *
- * CloudWatch is given leave to publish: by the topic's policy, and by the policy of its key where it is encrypted. A topic
- * encrypted with the AWS managed key (`alias/aws/sns`) is refused, because CloudWatch cannot use that key and drops the
+ * CloudWatch is given leave to publish: by the topic's policy, and by the policy of its key where it is encrypted. An imported
+ * topic's policy cannot be changed here: its owner must allow it. A topic encrypted with the AWS managed key (`alias/aws/sns`) is refused, because CloudWatch cannot use that key and drops the
  * alarm in silence (https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html).
  *
  * Costs USD 0.10 an alarm and metric a month. See ADR 0005.
@@ -66,7 +66,7 @@ export class Monitoring {
     return new Monitoring(topic, options.tickets ?? topic, options.runbookUrl ?? RUNBOOK_URL);
   }
 
-  /** Makes no alarms. The reason is kept in the template's metadata. */
+  /** Makes no alarms. The reason is kept in the cloud assembly, beside each alarm that is not made. */
   static none(props: NoMonitoringProps): Monitoring {
     if (!Token.isUnresolved(props.reason) && props.reason.trim() === '') {
       throw new Error('Monitoring.none: the reason is empty\n  mend: say why nobody is to be told of failures here, for example { reason: \'a load test that lives for an hour\' }');
@@ -113,7 +113,7 @@ const allowed = new WeakSet<ITopic>();
 function allowAlarms(topic: ITopic, importedKey: IKey | undefined): void {
   if (allowed.has(topic)) return;
   const resource = topic.node.defaultChild;
-  const key = resource instanceof CfnTopic ? resource.kmsMasterKeyId : undefined;
+  const key = resource instanceof CfnTopic ? resource.kmsMasterKeyId : topic.masterKey?.keyArn;
   if (key !== undefined) allowKey(topic, key, importedKey);
   topic.addToResourcePolicy(new PolicyStatement({
     sid: 'AllowCloudWatchAlarms',
@@ -126,36 +126,20 @@ function allowAlarms(topic: ITopic, importedKey: IKey | undefined): void {
 }
 
 function allowKey(topic: ITopic, keyId: string, importedKey: IKey | undefined): void {
-  if (!Token.isUnresolved(keyId) && keyId.includes('alias/aws/')) {
-    throw new ConstructError(topic, `The topic is encrypted with ${keyId}, which CloudWatch cannot use: it would drop every alarm in silence`,
+  const managed = /alias\/aws\/\w+/.exec(keyId);
+  if (managed !== null) {
+    throw new ConstructError(topic, `The topic is encrypted with ${managed[0]}, which CloudWatch cannot use: it would drop every alarm in silence`,
       'encrypt it with a key of your own (new sns.Topic(…, { masterKey: new kms.Key(…) })), or leave the encryption out: alarm messages carry no secrets');
   }
-  const owner = ownedKey(topic, keyId);
-  if (owner !== undefined) {
-    const { statementAdded } = owner.addToResourcePolicy(new PolicyStatement({
-      sid: 'AllowCloudWatchAlarms',
-      principals: [CLOUDWATCH],
-      actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
-      resources: ['*'],
-      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(topic).account } },
-    }));
-    if (statementAdded) return;
-  }
-  if (importedKey === undefined) {
+  const owned = topic.masterKey?.addToResourcePolicy(new PolicyStatement({
+    sid: 'AllowCloudWatchAlarms',
+    principals: [CLOUDWATCH],
+    actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+    resources: ['*'],
+    conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(topic).account } },
+  })).statementAdded ?? false;
+  if (!owned && importedKey === undefined) {
     throw new ConstructError(topic, 'The topic is encrypted with a key that this app does not own, and nothing says that CloudWatch may use it: alarms could be dropped in silence',
       'let cloudwatch.amazonaws.com use kms:Decrypt and kms:GenerateDataKey* in the key\'s policy, then say so: Monitoring.to(topic, { importedTopicKey: key })');
   }
-}
-
-/** The key of this app that a topic names. The topic keeps only the key's ARN, so it is looked for in the topic's tree. */
-function ownedKey(topic: ITopic, keyId: string): IKey | undefined {
-  const stack = Stack.of(topic);
-  const wanted = JSON.stringify(stack.resolve(keyId));
-  for (const construct of topic.node.root.node.findAll()) {
-    if (!(construct instanceof CfnKey)) continue;
-    const key = construct.node.scope as unknown as IKey | undefined;
-    if (key?.keyArn === undefined) continue;
-    if (JSON.stringify(stack.resolve(key.keyArn)) === wanted) return key;
-  }
-  return undefined;
 }

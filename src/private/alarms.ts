@@ -2,8 +2,8 @@ import { Duration, type IResolvable, Lazy } from 'aws-cdk-lib';
 import { CfnAlarm, type IMetric, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { type Construct } from 'constructs';
 import { RUNBOOK, type RunbookKey, runbookLink } from './runbook';
-import type { StagePreset } from '../stage';
 import { AlarmSeverity, type Monitoring } from '../monitoring';
+import type { StagePreset } from '../stage';
 
 /** Where an alarm belongs: who is told, and how urgently this stage takes it. */
 export interface AlarmContext {
@@ -21,6 +21,8 @@ interface AlarmRule {
   readonly datapoints?: number;
   /** @default - one minute */
   readonly period?: Duration;
+  /** What holds while no data comes. @default - that all is well */
+  readonly missing?: TreatMissingData;
 }
 
 export interface MetricRule extends AlarmRule {
@@ -89,7 +91,7 @@ function alarm(scope: Construct, id: string, context: AlarmContext, rule: AlarmR
     threshold: rule.threshold,
     evaluationPeriods: EVALUATED_PERIODS,
     datapointsToAlarm: rule.datapoints ?? 1,
-    treatMissingData: TreatMissingData.NOT_BREACHING,
+    treatMissingData: rule.missing ?? TreatMissingData.NOT_BREACHING,
     alarmActions: [topic.topicArn],
     okActions: [topic.topicArn],
     ...watched,

@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { Tokenization } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { ConstructError } from './errors';
 import { ApiEnv, PROBLEM_MEDIA_TYPE, PROBLEM_SCHEMA, type ProblemKey, Problems } from '../api/contract';
 import { Endpoint, type EndpointOptions } from '../api/endpoint';
 import type { IEndpointAuthorizer } from '../api/endpoint-authorizer';
-import type { EndpointResponse } from '../api/endpoint-description';
+import type { EndpointResponse, QueryParameter } from '../api/endpoint-description';
 import type { IServerlessApi } from '../api/serverless-api';
 
 const ASSETS = join(__dirname, '..', '..', 'assets');
@@ -34,6 +35,8 @@ export interface BundledEndpoint {
   /** The errors that it answers itself, beside those that every endpoint has. */
   readonly problems?: readonly ProblemKey[];
   readonly paged?: boolean;
+  /** Its own query parameters, beside those of pages. */
+  readonly query?: readonly QueryParameter[];
   /** It makes something: a repeat with the same Idempotency-Key gives the first one's result. */
   readonly creates?: boolean;
 }
@@ -46,6 +49,11 @@ export interface BundledService {
   readonly environment: Record<string, string>;
 }
 
+const PAGE: readonly QueryParameter[] = [
+  { name: 'limit', description: 'How many items at most: 20 where left out.', schema: { type: 'integer', minimum: 1, maximum: 100 } },
+  { name: 'cursor', description: 'The `nextCursor` of the page before.' },
+];
+
 /** Makes a bundled endpoint. What the options say wins over the row. */
 export function bundledEndpoint(scope: Construct, service: BundledService, row: BundledEndpoint, options: EndpointOptions = {}): Endpoint {
   return new Endpoint(scope, row.id, {
@@ -57,7 +65,7 @@ export function bundledEndpoint(scope: Construct, service: BundledService, row: 
     publicBecause: row.publicBecause,
     environment: {
       POWERTOOLS_SERVICE_NAME: service.serviceName,
-      [ApiEnv.MAX_BODY_BYTES]: `${service.api.maxBodySize.toBytes()}`,
+      [ApiEnv.MAX_BODY_BYTES]: Tokenization.stringifyNumber(service.api.maxBodySize.toBytes()),
       ...service.environment,
       ...options.environment,
     },
@@ -66,12 +74,7 @@ export function bundledEndpoint(scope: Construct, service: BundledService, row: 
       tag: service.serviceName,
       request: row.request,
       headers: row.creates ? { 'Idempotency-Key': 'A name for this creation, of your choice: a repeat with it within 24 hours gives the first one\'s result.' } : undefined,
-      query: row.paged
-        ? [
-          { name: 'limit', description: 'How many items at most: 20 where left out.', schema: { type: 'integer', minimum: 1, maximum: 100 } },
-          { name: 'cursor', description: 'The `nextCursor` of the page before.' },
-        ]
-        : undefined,
+      query: row.paged ? [...PAGE, ...row.query ?? []] : row.query?.slice(),
       responses: [...row.success, ...problemResponses(row)],
     },
   });

@@ -1,6 +1,7 @@
 import { type Duration, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { ConstructError } from './errors';
+import type { Throttle } from '../api/throttle';
 
 /** Refuses a number that is not whole or outside its range. Tokens and what is left out pass. */
 export function checkWhole(scope: IConstruct, prop: string, value: number | undefined, least: number, most: number): void {
@@ -8,6 +9,12 @@ export function checkWhole(scope: IConstruct, prop: string, value: number | unde
   if (!Number.isInteger(value) || value < least || value > most) {
     throw new ConstructError(scope, `${prop} is ${value}`, `give a whole number from ${least} to ${most}`);
   }
+}
+
+/** Refuses a throttle that lets nothing through. Tokens and what is left out pass. */
+export function checkThrottle(scope: IConstruct, prop: string, throttle: Throttle | undefined): void {
+  checkWhole(scope, `${prop}.rateLimit`, throttle?.rateLimit, 1, 1_000_000);
+  checkWhole(scope, `${prop}.burstLimit`, throttle?.burstLimit, 1, 1_000_000);
 }
 
 /** Refuses a duration outside its range. Tokens and what is left out pass. */

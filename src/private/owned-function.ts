@@ -6,8 +6,8 @@ import type { Construct } from 'constructs';
 import { InlineRole } from './inline-role';
 import { allowLogs } from './log-key';
 import { acknowledge } from './nag';
-import type { StagePreset } from '../stage';
 import type { EndpointFunctionOptions } from '../api/endpoint-function-options';
+import type { StagePreset } from '../stage';
 
 const DEFAULT_MEMORY = 512;
 const DEFAULT_TIMEOUT = Duration.seconds(10);
@@ -18,7 +18,7 @@ export function ownedFunction(scope: Construct, options: EndpointFunctionOptions
   const logGroup = new LogGroup(scope, 'Logs', {
     retention: options.logRetention ?? stage.logRetention,
     encryptionKey: options.encryptionKey,
-    // Logs end by their retention; a log group that stayed behind would block the next deployment of the same stack.
+    // What it wrote is of use while it runs: a log group that stayed behind would have no owner.
     removalPolicy: RemovalPolicy.DESTROY,
   });
   const role = new InlineRole(scope, 'Role', 'lambda.amazonaws.com');
@@ -41,7 +41,7 @@ export function ownedFunction(scope: Construct, options: EndpointFunctionOptions
     logGroup,
     role,
   });
-  acknowledge(made, 'A dead-letter queue takes what was invoked asynchronously. This function is invoked by API Gateway, whose caller gets the error, or by a stream, which has its own failure destination.',
+  acknowledge(made, 'A dead-letter queue takes what was invoked asynchronously. This function is invoked by API Gateway or by an operator, who gets the error, or by a stream or a queue, which has its own failure destination.',
     'Serverless-LambdaDLQ');
   return made;
 }

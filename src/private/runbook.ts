@@ -59,14 +59,17 @@ export const RUNBOOK = {
   },
   'voting-dead-letters': {
     title: 'Ballots could not be counted',
-    meaning: 'A batch of ballots was given up after all retries: votes were accepted and stored, and are missing from the results.',
+    meaning: 'Changes of ballots are missing from the results. The ballots themselves were accepted and are safe in the table.',
     look: [
-      'The queue\'s messages: each names the shard and the first and last sequence number of what was given up (the ballots themselves are safe in the table).',
-      'The log group of the aggregate function: `filter level = "ERROR"`: the reason, with the ballot\'s key.',
+      '`npx trinity-ops dlq list`: what is there. A message of kind `ballot` is one change that could not be read, with its poll, lane and reason; the others are '
+        + 'batches that were tried in vain for hours, by shard and sequence numbers.',
+      'The log group of the aggregate function: `filter level = "ERROR"`: the reason, with the poll and the lane.',
     ],
     mend: [
-      'Mend the reason first.',
-      'The tallies of the polls that are named in the log are wrong by those ballots until they are counted again from the table.',
+      'Mend the reason first: an unreadable ballot was written by somebody else than this pipeline; hours in vain mean a table that took nothing, or a broken deployment.',
+      '`npx trinity-ops recount` for each poll that is named: it compares the tallies with the ballots while votes may go on, and mends them where asked to. '
+        + 'For batches that name no poll: for every poll that was open then.',
+      '`npx trinity-ops dlq redrive` sends again what can be counted late; `npx trinity-ops dlq drop` takes away what was recounted. The alarm ends with the queue empty.',
     ],
   },
   'voting-stream-age': {
@@ -74,9 +77,36 @@ export const RUNBOOK = {
     meaning: 'The oldest ballot that waits to be counted is older than the limit. No vote is lost (the stream keeps 24 hours), people see old results.',
     look: [
       'The aggregate function: its errors and throttles, and its duration against its timeout.',
-      'The same batch again and again in its log: a record that cannot be counted; it goes to the dead letters after the retries.',
+      '`filter level = "ERROR"` in its log: the same batch again and again means that the table takes no tallies. It is tried for six hours, then it goes to the dead letters.',
     ],
     mend: ['Errors: mend the reason.', 'Throttles: raise the account\'s or the function\'s concurrency.', 'Neither: more votes than expected; the backlog drains by itself when they stop.'],
+  },
+  'voting-overflow-age': {
+    title: 'Queued ballots wait to be written',
+    meaning: 'Ballots were accepted (202) and wait in the overflow queue for longer than the limit. No vote is lost, they count however late they come; results lack them until then.',
+    look: [
+      'The table\'s `WriteThrottleEvents` and its maximum write units, where it has one: is it still throttled?',
+      'The drain function: its errors, throttles and `ConcurrentExecutions` against its maximum concurrency. `filter level = "ERROR"` in its log tells why ballots are not written.',
+      'The number of messages in the queue: does it fall?',
+    ],
+    mend: [
+      'It falls: wait, or let more instances drain (`Ingestion.overflow({ drainConcurrency })`).',
+      'The table throttles: raise or remove `maximumWriteUnits`; raise `expectedPeak` before the next peak, so that the table is warm.',
+      'It does not fall and the table is well: the drain fails. Roll back, or mend it, within the hour after which ballots go to the dead letters.',
+    ],
+  },
+  'voting-overflow-dead-letters': {
+    title: 'Accepted ballots could not be written',
+    meaning: 'Ballots whose voters were told 202 are in no table: they do not count until they are sent again. They are kept for 14 days.',
+    look: [
+      '`npx trinity-ops dlq list`: ballots of polls that you know mean that the table took nothing for an hour; anything else was sent by somebody else than this pipeline.',
+      'The log group of the drain function: `filter level = "ERROR"`: the reason, by `messageId`.',
+    ],
+    mend: [
+      'See to it that the drain writes again: new ballots in the queue are written.',
+      '`npx trinity-ops dlq redrive` sends them to the queue again. When they were accepted stands in them: a ballot from before the end of its poll counts, also after the end.',
+      '`npx trinity-ops dlq drop` takes away what is no ballot.',
+    ],
   },
 } as const satisfies Record<string, RunbookSection>;
 

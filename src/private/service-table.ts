@@ -1,7 +1,9 @@
-import { AttributeType, Billing, type ITable, type LocalSecondaryIndexProps, type StreamViewType, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { Stack, Token } from 'aws-cdk-lib';
+import { AttributeType, Billing, type ITable, type LocalSecondaryIndexProps, type StreamViewType, TableEncryptionV2, TableV2, type WarmThroughput } from 'aws-cdk-lib/aws-dynamodb';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
+import { ConstructError } from './errors';
 import type { StagePreset } from '../stage';
 
 /** What every service's table is called by: its keys are strings of these names. */
@@ -15,16 +17,27 @@ export interface ServiceTableOptions {
   readonly encryptionKey?: IKey;
   readonly stream?: StreamViewType;
   readonly localSecondaryIndexes?: LocalSecondaryIndexProps[];
+  readonly maximumWriteUnits?: number;
+  readonly warmThroughput?: WarmThroughput;
 }
 
-/** The one table of a service: on demand, encrypted, restorable to any second of 35 days, retained and protected unless the stage says otherwise. */
+/**
+ * The one table of a service: on demand, encrypted, restorable to any second of 35 days, retained and protected unless the stage
+ * says otherwise.
+ */
 export function serviceTable(scope: Construct, keys: ServiceTableKeys, stage: StagePreset, options: ServiceTableOptions = {}): TableV2 {
+  if (options.encryptionKey !== undefined && Token.isUnresolved(Stack.of(scope).region)) {
+    throw new ConstructError(scope, 'encryptionKey is given in a stack without a region', 'DynamoDB wants the key with its region: new Stack(app, id, { env: { region: \'…\' } })');
+  }
   return new TableV2(scope, 'Table', {
     partitionKey: { name: keys.PARTITION_KEY, type: AttributeType.STRING },
     sortKey: { name: keys.SORT_KEY, type: AttributeType.STRING },
     timeToLiveAttribute: keys.TIME_TO_LIVE,
-    billing: Billing.onDemand(),
-    encryption: options.encryptionKey === undefined ? TableEncryptionV2.dynamoOwnedKey() : TableEncryptionV2.customerManagedKey(options.encryptionKey),
+    billing: Billing.onDemand({ maxWriteRequestUnits: options.maximumWriteUnits }),
+    warmThroughput: options.warmThroughput,
+    encryption: options.encryptionKey === undefined
+      ? TableEncryptionV2.dynamoOwnedKey()
+      : TableEncryptionV2.customerManagedKey(options.encryptionKey),
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
     deletionProtection: stage.deletionProtection,
     removalPolicy: stage.removalPolicy,

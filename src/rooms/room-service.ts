@@ -7,9 +7,9 @@ import { ROOMS_ENDPOINTS } from './private/endpoints';
 import type { Endpoint } from '../api/endpoint';
 import type { IEndpointAuthorizer } from '../api/endpoint-authorizer';
 import type { IGrantableFunction } from '../api/grantable-function';
-import { type BundledEndpoint, bundledEndpoint, type BundledService } from '../private/bundled-endpoint';
 import type { IServerlessApi } from '../api/serverless-api';
 import { Monitoring } from '../monitoring';
+import { type BundledEndpoint, bundledEndpoint, type BundledService } from '../private/bundled-endpoint';
 import { grantPartitions, serviceTable } from '../private/service-table';
 import { StagePreset } from '../stage';
 
@@ -34,7 +34,7 @@ export interface IRoomService extends IConstruct {
 /** What a `RoomService` can be given, whoever makes it. */
 export interface RoomServiceOptions {
   /**
-   * A key for the table. Its cost and its throttles come on top.
+   * A key for the table. Its cost and its throttles come on top. The stack must name its region.
    *
    * @default - encrypted by DynamoDB with a key of its own
    */

@@ -70,7 +70,7 @@ export class StagePreset {
     });
   }
 
-  /** Like production, except that it can be torn down and nobody is paged. */
+  /** Built like production, but it can be torn down, keeps logs for a month, lets less through and pages nobody. */
   static staging(overrides: StagePresetProps = {}): StagePreset {
     return new StagePreset('staging', overrides, {
       removalPolicy: RemovalPolicy.DESTROY,

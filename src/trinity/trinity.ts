@@ -5,7 +5,8 @@ import { AuthService, type AuthServiceOptions } from '../auth/auth-service';
 import { Monitoring } from '../monitoring';
 import { RoomService, type RoomServiceOptions } from '../rooms/room-service';
 import { StagePreset } from '../stage';
-import { VotingPipeline, type VotingPipelineOptions } from '../voting/voting-pipeline';
+import { VotingPipeline } from '../voting/voting-pipeline';
+import type { VotingPipelineOptions } from '../voting/voting-pipeline-options';
 
 /** Props of `Trinity`. What is said for a part wins over what is said for the whole. */
 export interface TrinityProps {
@@ -71,7 +72,7 @@ export class Trinity extends Construct {
     super(scope, id);
     (props.stage ?? StagePreset.of(this)).on(this);
     (props.monitoring ?? Monitoring.of(this)).on(this);
-    this.api = new ServerlessApi(this, 'Api', { title: id, ...props.api });
+    this.api = new ServerlessApi(this, 'Api', { ...props.api, title: props.api?.title ?? id });
     this.auth = new AuthService(this, 'Auth', { api: this.api, ...props.auth });
     this.rooms = new RoomService(this, 'Rooms', { api: this.api, auth: this.auth, ...props.rooms });
     this.voting = new VotingPipeline(this, 'Voting', { rooms: this.rooms, ...props.voting });

@@ -3,6 +3,22 @@ export const VotingEnv = {
   TABLE_NAME: 'VOTING_TABLE_NAME',
   /** How many lanes a new poll gets. */
   LANES: 'VOTING_LANES',
+  /** How a ballot comes into the table: one of `IngestionMode`. */
+  INGESTION: 'VOTING_INGESTION',
+  /** The URL of the overflow queue. */
+  QUEUE_URL: 'VOTING_QUEUE_URL',
+  /** The URL of the queue for changes of ballots that cannot be read. */
+  DEAD_LETTERS_URL: 'VOTING_DEAD_LETTERS_URL',
+} as const;
+
+/** How a ballot comes into the table. */
+export const IngestionMode = {
+  /** By a write; where the table takes none, by the queue. */
+  OVERFLOW: 'overflow',
+  /** By a write, or not at all. */
+  DIRECT: 'direct',
+  /** By the queue. */
+  BUFFERED: 'buffered',
 } as const;
 
 /**
@@ -22,6 +38,8 @@ export const VotingTable = {
   /** Partition of a poll's tallies: `tally#<pollId>`; the sort key is `lane#<lane>`. */
   TALLY_PREFIX: 'tally#',
   LANE_PREFIX: 'lane#',
+  /** Sort keys of a lane's partition that begin so are no ballots but marks in its stream. */
+  MARKER_PREFIX: '~',
   USER_PREFIX: 'user#',
   IDEMPOTENCY_PREFIX: 'idempotency#',
 } as const;
@@ -50,16 +68,43 @@ export const VotingMetrics = {
   TABLE_DIMENSION: 'Table',
 } as const;
 
-export interface NewPoll { readonly question: string; readonly options: string[]; readonly revote?: boolean }
+/** For how long an instance may give the same results, in milliseconds. */
+export const RESULTS_CACHE_MS = 1_000;
+/** The most options that a poll may have. */
+export const MAX_OPTIONS = 20;
+/** What a dead letter may hold of the images of a ballot, in bytes: the rest of a message of 256 KB is room enough for its frame. */
+export const DEAD_RECORD_BYTES = 200_000;
+
+/** Who may see results, and when: everybody in the room at once, who has voted, everybody after the end. */
+export type Visibility = 'always' | 'after-vote' | 'after-close';
+export interface NewPoll {
+  readonly question: string;
+  readonly options: string[];
+  readonly revote?: boolean;
+  /** ISO 8601 with a zone. */
+  readonly opensAt?: string;
+  readonly closesAt?: string;
+  readonly maxChoices?: number;
+  readonly secret?: boolean;
+  readonly visibility?: Visibility;
+}
 export interface Option { readonly optionId: string; readonly text: string }
-export type PollStatus = 'open' | 'closed';
+export type PollStatus = 'scheduled' | 'open' | 'closed';
 export interface Poll {
   readonly pollId: string;
   readonly roomId: string;
   readonly question: string;
   readonly options: Option[];
   readonly revote: boolean;
+  /** How many options one vote may choose. */
+  readonly maxChoices: number;
+  /** Whether nobody learns who voted what. */
+  readonly secret: boolean;
+  readonly visibility: Visibility;
   readonly status: PollStatus;
+  /** ISO 8601, UTC; there where the poll has such a time. */
+  readonly opensAt?: string;
+  readonly closesAt?: string;
   readonly createdBy: string;
   /** ISO 8601, UTC. */
   readonly createdAt: string;
@@ -67,14 +112,93 @@ export interface Poll {
   readonly closedAt?: string;
 }
 export interface PollPage { readonly items: Poll[]; readonly nextCursor?: string }
-export interface VoteRequest { readonly optionId: string }
-export interface Vote { readonly pollId: string; readonly optionId: string; readonly acceptedAt: string }
+/** One of the two. */
+export interface VoteRequest { readonly optionId?: string; readonly optionIds?: string[] }
+/** What was chosen: `optionId` where the poll takes one choice, `optionIds` where it takes several. */
+export interface Chosen { readonly optionId?: string; readonly optionIds?: string[] }
+export interface Vote extends Chosen { readonly pollId: string; readonly acceptedAt: string }
+export interface CastBallot extends Chosen { readonly userId: string; readonly acceptedAt: string }
+export interface BallotPage { readonly items: CastBallot[]; readonly nextCursor?: string }
 export interface Results {
   readonly pollId: string;
   readonly status: PollStatus;
   /** Votes by option id; every option is there, also with 0. */
   readonly counts: Record<string, number>;
+  /** How many have voted: where a vote may choose several options, less than the sum of the counts. */
   readonly total: number;
   /** Rises with every change of the counts, never falls. */
   readonly version: number;
+  /** When they were read: ISO 8601, UTC. */
+  readonly asOf: string;
+}
+
+/** The body of a message of the overflow queue: a ballot that was accepted, and only has to be written. */
+export interface QueuedBallot {
+  readonly v: 1;
+  readonly pollId: string;
+  readonly lane: number;
+  readonly voter: string;
+  /** The ids of the chosen options, sorted, joined by a comma. */
+  readonly choice: string;
+  /** Milliseconds since the epoch. */
+  readonly acceptedAt: number;
+  readonly revote: boolean;
+}
+
+/** A message of the counting dead-letter queue that the aggregator itself wrote: one change of a ballot that could not be read. */
+export interface DeadBallot {
+  readonly v: 1;
+  readonly kind: 'ballot';
+  /** Left out where not even the lane could be read. */
+  readonly lane?: LaneName;
+  /** The keys of the item, in DynamoDB's JSON. */
+  readonly keys: Record<string, unknown>;
+  /** The stream's sequence number of the change. */
+  readonly sequence: string;
+  readonly reason: string;
+  /** The images before and after, in DynamoDB's JSON; left out where they are too large for a message. */
+  readonly record?: Record<string, unknown>;
+}
+export interface LaneName { readonly pollId: string; readonly lane: number }
+
+/** What the recount function is invoked with. */
+export interface RecountRequest {
+  readonly roomId: string;
+  readonly pollId: string;
+  /** Whether a tally that differs from its ballots is made equal to them. */
+  readonly mend: boolean;
+}
+/** What one lane's tally says, or should say. */
+export interface LaneCounts { readonly ballots: number; readonly counts: Record<string, number> }
+/** `busy`: votes kept arriving, so that nothing can be said of the lane. */
+export type RecountState = 'equal' | 'mended' | 'differs' | 'busy';
+export interface RecountLane {
+  readonly lane: number;
+  /** The ballots that were found. */
+  readonly ballots: number;
+  readonly state: RecountState;
+  /** What the tally said, where it differed. */
+  readonly before?: LaneCounts;
+  /** What the ballots say, where the tally differed. */
+  readonly after?: LaneCounts;
+}
+/** What the recount function answers. */
+export interface RecountResult {
+  readonly pollId: string;
+  readonly lanes: RecountLane[];
+  /** Whether every lane's tally now equals its ballots. */
+  readonly equal: boolean;
+}
+
+/** What operators' tools need to know of a deployed pipeline: the JSON of its `Operations` output. */
+export interface VotingOperations {
+  readonly v: 1;
+  /** Names, and for queues their URLs. */
+  readonly table: string;
+  readonly countDeadLetters: string;
+  readonly overflowQueue?: string;
+  readonly overflowDeadLetters?: string;
+  readonly recountFunction: string;
+  readonly aggregateFunction: string;
+  readonly drainFunction?: string;
 }

@@ -1,67 +1,25 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { CfnOutput, Duration, Stack, Token, Tokenization } from 'aws-cdk-lib';
 import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { AttributeType, type ITable, ProjectionType, StreamViewType } from 'aws-cdk-lib/aws-dynamodb';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { DEFAULT_LANES, MAX_LANES, VotingEnv, VotingTable } from './contract';
+import { VotingCapacity } from './capacity';
+import { MAX_LANES, VotingEnv, type VotingOperations, VotingTable } from './contract';
+import { Ingestion } from './ingestion';
 import { Aggregation } from './private/aggregation';
 import { VOTING_ENDPOINTS } from './private/endpoints';
+import { Overflow } from './private/overflow';
+import { Recount } from './private/recount';
+import type { VotingPipelineOptions } from './voting-pipeline-options';
 import type { Endpoint, EndpointOptions } from '../api/endpoint';
-import { type BundledEndpoint, bundledEndpoint, type BundledService } from '../private/bundled-endpoint';
-import type { Throttle } from '../api/throttle';
 import { Monitoring } from '../monitoring';
-import { checkWhole } from '../private/checks';
+import { type BundledEndpoint, bundledEndpoint, type BundledService } from '../private/bundled-endpoint';
+import { checkThrottle, checkWhole } from '../private/checks';
 import { ConstructError } from '../private/errors';
 import { grantPartitions, serviceTable } from '../private/service-table';
 import type { IRoomService } from '../rooms/room-service';
 import { StagePreset } from '../stage';
-
-/** What a `VotingPipeline` can be given, whoever makes it. */
-export interface VotingPipelineOptions {
-  /**
-   * Lanes that the ballots of a new poll are spread over. One lane takes about 1,000 votes a second; polls that exist keep theirs.
-   *
-   * @default 16
-   */
-  readonly lanes?: number;
-
-  /**
-   * Throttle of the route that votes come by. Only where it stands in the stack of its API.
-   *
-   * @default - the API's throttle
-   */
-  readonly voteThrottle?: Throttle;
-
-  /**
-   * Instances of the voting function that are kept initialized for the first votes of a burst.
-   *
-   * @default - none
-   */
-  readonly warmInstances?: number;
-
-  /**
-   * A key for the table and the dead letters. Its cost and its throttles come on top.
-   *
-   * @default - encrypted by DynamoDB and SQS with keys of their own
-   */
-  readonly encryptionKey?: IKey;
-
-  /**
-   * Where its alarms go.
-   *
-   * @default - the choice of the nearest enclosing scope
-   */
-  readonly monitoring?: Monitoring;
-
-  /**
-   * Defaults for one stage of the system's life.
-   *
-   * @default - the choice of the nearest enclosing scope, else `StagePreset.production()`
-   */
-  readonly stage?: StagePreset;
-}
 
 /** Props of `VotingPipeline`. */
 export interface VotingPipelineProps extends VotingPipelineOptions {
@@ -69,6 +27,8 @@ export interface VotingPipelineProps extends VotingPipelineOptions {
   readonly rooms: IRoomService;
 }
 
+const DEFAULT_PEAK = 1_000;
+const MOST_PEAK = 1_000_000;
 /** The close endpoint waits until no function can believe in the open poll any more: slow by design. */
 const CLOSE_LATENCY = Duration.seconds(3);
 
@@ -77,10 +37,12 @@ const CLOSE_LATENCY = Duration.seconds(3);
  * A vote is one conditional write (one ballot a voter and poll); the table's stream is folded into lane tallies that remember
  * up to where they have counted; results are one query. See `src/voting/README.md` and ADR 0006.
  *
- * A batch of ballots that cannot be counted goes to a dead-letter queue after its retries, and an alarm rings.
+ * Where the table throttles or does not answer, the ballot waits in a queue and its voter is told so (202): see `Ingestion`. What
+ * can be neither written nor counted goes to dead-letter queues, and an alarm rings; a recount makes tallies equal to ballots again.
  *
- * Costs nothing while nobody votes, then about USD 2.30 a million votes: the request, the function, one write unit, and a
- * fraction of a write for the tally.
+ * Costs about USD 0.25 a month while nobody votes (the queue is polled; nothing with `Ingestion.direct()`), then about USD 2.30 a
+ * million votes: the request, the function, one write unit, and a fraction of a write for the tally. A vote that has to wait costs
+ * about USD 1 a million more.
  */
 export class VotingPipeline extends Construct {
   /** The rooms that polls are held in. */
@@ -89,8 +51,18 @@ export class VotingPipeline extends Construct {
   readonly table: ITable;
   /** The function that counts. */
   readonly aggregator: IFunction;
-  /** Batches of ballots that were given up after all retries. */
+  /** Ballots that could not be counted. */
   readonly deadLetterQueue: IQueue;
+  /** Ballots that wait for the table. Undefined where ballots are written directly or not at all. */
+  readonly overflowQueue?: IQueue;
+  /** Ballots that could not be written after all retries. Undefined where there is no queue. */
+  readonly overflowDeadLetterQueue?: IQueue;
+  /** The function that writes queued ballots. Undefined where there is no queue. */
+  readonly drain?: IFunction;
+  /** The function that counts a poll again: invoked by operators, with `{ roomId, pollId, mend }`. */
+  readonly recount: IFunction;
+  /** What the pipeline is sized by. Its own props win over it. */
+  readonly capacity: VotingCapacity;
   /** `POST /rooms/{roomId}/polls`. */
   readonly createPollEndpoint: Endpoint;
   /** `GET /rooms/{roomId}/polls`. */
@@ -101,10 +73,13 @@ export class VotingPipeline extends Construct {
   readonly castVoteEndpoint: Endpoint;
   /** `GET /rooms/{roomId}/polls/{pollId}/results`. */
   readonly resultsEndpoint: Endpoint;
+  /** `GET /rooms/{roomId}/polls/{pollId}/ballots`. */
+  readonly listBallotsEndpoint: Endpoint;
   /** `POST /rooms/{roomId}/polls/{pollId}/close`. */
   readonly closePollEndpoint: Endpoint;
 
   private readonly aggregation: Aggregation;
+  private readonly overflow?: Overflow;
 
   constructor(scope: Construct, id: string, props: VotingPipelineProps) {
     super(scope, id);
@@ -114,8 +89,13 @@ export class VotingPipeline extends Construct {
     const monitoring = props.monitoring ?? Monitoring.of(this);
     monitoring.on(this);
     this.rooms = props.rooms;
+    this.capacity = VotingCapacity.forPeak(props.expectedPeak ?? DEFAULT_PEAK);
+    const { capacity } = this;
+    const { warmReadUnits: readUnitsPerSecond, warmWriteUnits: writeUnitsPerSecond } = capacity;
+    const ingestion = props.ingestion ?? Ingestion.overflow();
+    const { encryptionKey } = props;
     const table = serviceTable(this, VotingTable, stage, {
-      encryptionKey: props.encryptionKey,
+      encryptionKey,
       stream: StreamViewType.NEW_AND_OLD_IMAGES,
       // Keeps every lane on one partition, so that its sequence numbers rise: ADR 0006. It can only be made with the table.
       localSecondaryIndexes: [{
@@ -123,6 +103,8 @@ export class VotingPipeline extends Construct {
         sortKey: { name: VotingTable.LANE_PIN, type: AttributeType.STRING },
         projectionType: ProjectionType.KEYS_ONLY,
       }],
+      maximumWriteUnits: props.maximumWriteUnits,
+      warmThroughput: writeUnitsPerSecond === undefined ? undefined : { readUnitsPerSecond, writeUnitsPerSecond },
     });
     this.table = table;
 
@@ -139,24 +121,45 @@ export class VotingPipeline extends Construct {
     };
     const { ROOM_PREFIX, USER_PREFIX, BALLOT_PREFIX, TALLY_PREFIX } = VotingTable;
 
-    this.createPollEndpoint = make(VOTING_ENDPOINTS.createPoll, { environment: { [VotingEnv.LANES]: `${props.lanes ?? DEFAULT_LANES}` } });
+    const lanes = Tokenization.stringifyNumber(props.lanes ?? capacity.lanes);
+    this.createPollEndpoint = make(VOTING_ENDPOINTS.createPoll, { environment: { [VotingEnv.LANES]: lanes } });
     grantPartitions(table, this.createPollEndpoint, ['GetItem', 'PutItem'], ROOM_PREFIX, USER_PREFIX);
     this.listPollsEndpoint = make(VOTING_ENDPOINTS.listPolls);
     grantPartitions(table, this.listPollsEndpoint, ['Query'], ROOM_PREFIX);
     this.readPollEndpoint = make(VOTING_ENDPOINTS.getPoll);
     grantPartitions(table, this.readPollEndpoint, ['GetItem'], ROOM_PREFIX);
-    this.castVoteEndpoint = make(VOTING_ENDPOINTS.castVote, { throttle: props.voteThrottle, warmInstances: props.warmInstances });
+    this.castVoteEndpoint = make(VOTING_ENDPOINTS.castVote, {
+      throttle: props.voteThrottle,
+      warmInstances: props.warmInstances,
+      reservedConcurrency: props.voteReservedConcurrency,
+      environment: { [VotingEnv.INGESTION]: ingestion.mode },
+    });
     grantPartitions(table, this.castVoteEndpoint, ['GetItem'], ROOM_PREFIX);
-    grantPartitions(table, this.castVoteEndpoint, ['PutItem'], BALLOT_PREFIX);
+    if (ingestion.writes) grantPartitions(table, this.castVoteEndpoint, ['PutItem'], BALLOT_PREFIX);
     this.resultsEndpoint = make(VOTING_ENDPOINTS.results);
-    grantPartitions(table, this.resultsEndpoint, ['GetItem'], ROOM_PREFIX);
+    grantPartitions(table, this.resultsEndpoint, ['GetItem'], ROOM_PREFIX, BALLOT_PREFIX);
     grantPartitions(table, this.resultsEndpoint, ['Query'], TALLY_PREFIX);
+    this.listBallotsEndpoint = make(VOTING_ENDPOINTS.listBallots);
+    grantPartitions(table, this.listBallotsEndpoint, ['GetItem'], ROOM_PREFIX);
+    grantPartitions(table, this.listBallotsEndpoint, ['Query'], BALLOT_PREFIX);
     this.closePollEndpoint = make(VOTING_ENDPOINTS.closePoll, { latencyObjective: CLOSE_LATENCY });
     grantPartitions(table, this.closePollEndpoint, ['GetItem', 'UpdateItem'], ROOM_PREFIX);
 
-    this.aggregation = new Aggregation(this, 'Aggregation', { table, encryptionKey: props.encryptionKey, context: { monitoring, stage } });
+    const context = { monitoring, stage };
+    const { countReservedConcurrency: reservedConcurrency } = props;
+    this.aggregation = new Aggregation(this, 'Aggregation', { table, encryptionKey, capacity, reservedConcurrency, context });
     this.aggregator = this.aggregation.aggregator;
     this.deadLetterQueue = this.aggregation.deadLetterQueue;
+    if (ingestion.queues) {
+      const drainConcurrency = ingestion.drainConcurrency ?? capacity.drainConcurrency;
+      this.overflow = new Overflow(this, 'Overflow', { table, encryptionKey, drainConcurrency, context });
+      this.overflow.grantSend(this.castVoteEndpoint);
+      this.overflowQueue = this.overflow.queue;
+      this.overflowDeadLetterQueue = this.overflow.deadLetterQueue;
+      this.drain = this.overflow.drain;
+    }
+    this.recount = new Recount(this, 'Recount', table, stage).recount;
+    new CfnOutput(this, 'Operations', { description: 'What trinity-ops needs to know of this pipeline', value: Stack.of(this).toJsonString(this.operations()) });
   }
 
   /** Milliseconds that the oldest ballot has waited to be counted: the maximum over five minutes. */
@@ -164,13 +167,49 @@ export class VotingPipeline extends Construct {
     return this.aggregation.metricStreamAge(options);
   }
 
-  /** Batches in the dead-letter queue: the maximum over five minutes. */
+  /** Messages in the dead-letter queue: the maximum over five minutes. */
   metricDeadLetters(options?: MetricOptions): Metric {
     return this.aggregation.metricDeadLetters(options);
   }
 
+  /** Seconds that the oldest queued ballot has waited to be written: the maximum over five minutes. Undefined where there is no queue. */
+  metricOverflowAge(options?: MetricOptions): Metric | undefined {
+    return this.overflow?.metricAge(options);
+  }
+
+  /** Ballots that could not be written: the maximum over five minutes. Undefined where there is no queue. */
+  metricOverflowDeadLetters(options?: MetricOptions): Metric | undefined {
+    return this.overflow?.metricDeadLetters(options);
+  }
+
+  private operations(): VotingOperations {
+    const { overflow } = this;
+    return {
+      v: 1,
+      table: this.table.tableName,
+      countDeadLetters: this.deadLetterQueue.queueUrl,
+      recountFunction: this.recount.functionName,
+      aggregateFunction: this.aggregator.functionName,
+      ...(overflow === undefined ? {} : {
+        overflowQueue: overflow.queue.queueUrl,
+        overflowDeadLetters: overflow.deadLetterQueue.queueUrl,
+        drainFunction: overflow.drain.functionName,
+      }),
+    };
+  }
+
   private check(props: VotingPipelineProps): void {
+    if (Token.isUnresolved(props.expectedPeak)) {
+      throw new ConstructError(this, 'expectedPeak is known only at deployment', 'give a number: the size of the pipeline is decided at synthesis');
+    }
+    checkWhole(this, 'expectedPeak', props.expectedPeak, 1, MOST_PEAK);
     checkWhole(this, 'lanes', props.lanes, 1, MAX_LANES);
+    checkWhole(this, 'maximumWriteUnits', props.maximumWriteUnits, 1, 10_000_000);
+    checkWhole(this, 'voteReservedConcurrency', props.voteReservedConcurrency, 1, 100_000);
+    checkWhole(this, 'countReservedConcurrency', props.countReservedConcurrency, 1, 100_000);
+    checkWhole(this, 'ingestion.drainConcurrency', props.ingestion?.drainConcurrency, 2, 1_000);
+    checkWhole(this, 'warmInstances', props.warmInstances, 1, 10_000);
+    checkThrottle(this, 'voteThrottle', props.voteThrottle);
     if (props.voteThrottle !== undefined && Stack.of(this) !== Stack.of(props.rooms.api)) {
       throw new ConstructError(this, 'voteThrottle is given outside the stack of the API', 'leave it out (the API\'s throttle holds), or define the pipeline in the API\'s stack');
     }

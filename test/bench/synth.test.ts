@@ -38,20 +38,28 @@ test('ratios are of medians, and what is over its limit is named', () => {
   expect(report(figures)).toMatch(/time to synthesize.*0\.200.*NOT HELD/);
 });
 
-/** Routes and functions of a system, synthesized without bundling. */
-function endpoints(build: (app: App) => void): { routes: string[]; tables: unknown[]; functions: number; environment: string[] } {
+/** What a system is made of, synthesized without bundling. References differ, because logical ids do. */
+function features(build: (app: App) => void): Record<string, unknown> {
   const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
   build(app);
-  const { Resources } = app.synth().getStackByName('System').template as { Resources: Record<string, { Type: string; Properties: Record<string, any> }> };
+  const { Resources, Outputs } = app.synth().getStackByName('System').template as {
+    Resources: Record<string, { Type: string; Properties: Record<string, any> }>;
+    Outputs: Record<string, unknown>;
+  };
   const of = (type: string) => Object.values(Resources).filter(({ Type }) => Type === type).map(({ Properties }) => Properties);
+  const sorted = (items: unknown[]) => items.map((item) => JSON.stringify(item)).sort();
   return {
-    routes: of('AWS::ApiGatewayV2::Route').map(({ RouteKey, AuthorizationType }) => `${RouteKey} ${AuthorizationType ?? 'NONE'}`).sort(),
+    routes: sorted(of('AWS::ApiGatewayV2::Route').map(({ RouteKey, AuthorizationType }) => `${RouteKey} ${AuthorizationType ?? 'NONE'}`)),
     tables: of('AWS::DynamoDB::GlobalTable').map(({ SSESpecification, ...rest }) => rest),
-    functions: of('AWS::Lambda::Function').length,
-    environment: of('AWS::Lambda::Function').map(({ Environment }) => Object.keys(Environment.Variables).sort().join()).sort(),
+    functions: sorted(of('AWS::Lambda::Function').map(({ Environment, Timeout, MemorySize }) => [Object.keys(Environment.Variables).sort(), Timeout, MemorySize])),
+    queues: sorted(of('AWS::SQS::Queue').map(({ MessageRetentionPeriod, VisibilityTimeout, RedrivePolicy }) => [MessageRetentionPeriod, VisibilityTimeout, RedrivePolicy?.maxReceiveCount])),
+    mappings: of('AWS::Lambda::EventSourceMapping')
+      .map(({ EventSourceArn, FunctionName, DestinationConfig, ...rest }) => ({ ...rest, kept: DestinationConfig !== undefined }))
+      .sort((a, b) => Number(a.kept) - Number(b.kept)),
+    outputs: Object.keys(Outputs).length,
   };
 }
 
-test('the peer has the routes, functions, environments and tables of the library\'s system', () => {
-  expect(endpoints((app) => peer(app, { aliases: {}, sdk: true }))).toEqual(endpoints(ours));
+test('the peer has the routes, functions, queues, event sources, tables and outputs of the library\'s system', () => {
+  expect(features((app) => peer(app, { aliases: {}, sdk: true }))).toEqual(features(ours));
 });

@@ -33,8 +33,11 @@ export const VOTING: PeerEndpoint[] = [
   { id: 'GetPoll', method: 'GET', path: '/rooms/{roomId}/polls/{pollId}', handler: 'voting/get-poll' },
   { id: 'CastVote', method: 'POST', path: '/rooms/{roomId}/polls/{pollId}/votes', handler: 'voting/cast-vote' },
   { id: 'Results', method: 'GET', path: '/rooms/{roomId}/polls/{pollId}/results', handler: 'voting/results' },
+  { id: 'ListBallots', method: 'GET', path: '/rooms/{roomId}/polls/{pollId}/ballots', handler: 'voting/list-ballots' },
   { id: 'ClosePoll', method: 'POST', path: '/rooms/{roomId}/polls/{pollId}/close', handler: 'voting/close-poll' },
 ];
 
 /** Handlers that answer no route. */
 export const AGGREGATE = 'voting/aggregate';
+export const DRAIN = 'voting/drain';
+export const RECOUNT = 'voting/recount';

@@ -21,13 +21,13 @@ export interface PeerBundling {
 
 /** A function as a team writes it with CDK's own construct and its defaults for role and grants. */
 export function peerFunction(
-  scope: Construct, id: string, handler: string, bundling: PeerBundling, environment: Record<string, string>, seconds = 10,
+  scope: Construct, id: string, handler: string, bundling: PeerBundling, environment: Record<string, string>, seconds = 10, memorySize = 512,
 ): NodejsFunction {
   return new NodejsFunction(scope, id, {
     entry: join(ROOT, 'lambda', `${handler}.lambda.ts`),
     runtime: Runtime.NODEJS_24_X,
     architecture: Architecture.ARM_64,
-    memorySize: 512,
+    memorySize,
     timeout: Duration.seconds(seconds),
     environment,
     tracing: Tracing.ACTIVE,

@@ -7,23 +7,20 @@ import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import { AccountRecovery, FeaturePlan, Mfa, UserPool, UserPoolClient } from 'aws-cdk-lib/aws-cognito';
 import { AttributeType, Billing, ProjectionType, StreamViewType, TableV2, type TablePropsV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
-import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { AGGREGATE, AUTH, type PeerEndpoint, ROOMS, VOTING } from './endpoints';
+import { counting, overflow } from './counting';
+import { AUTH, type PeerEndpoint, ROOMS, VOTING } from './endpoints';
 import { endpointAlarms, peerAlarm, type PeerBundling, peerFunction } from './functions';
 import { ApiEnv } from '../../../src/api/contract';
 import { AuthEnv } from '../../../src/auth/contract';
 import { RoomsEnv } from '../../../src/rooms/contract';
-import { DEFAULT_LANES, VotingEnv, VotingTable } from '../../../src/voting/contract';
+import { DEFAULT_LANES, IngestionMode, VotingEnv, VotingTable } from '../../../src/voting/contract';
 
 const MINUTE = Duration.minutes(1);
 const PASSWORD_POLICY = { minLength: 12, requireDigits: true, requireLowercase: true, requireUppercase: true, requireSymbols: true };
-const BALLOTS = FilterRule.beginsWith(VotingTable.BALLOT_PREFIX);
 const ACCESS_LOG = AccessLogFormat.custom(JSON.stringify({
   requestId: '$context.requestId',
   requestTime: '$context.requestTime',
@@ -93,19 +90,23 @@ class PeerSystem extends Construct {
       if (row.method === 'GET') rooms.grantReadData(fn);
       else rooms.grantReadWriteData(fn);
     }
+    const system = { alarms, bundling };
+    const overflowing = overflow(voting, votes, system);
     for (const row of VOTING) {
       const fn = this.endpoint(voting, row, 'voting', {
         [VotingEnv.TABLE_NAME]: votes.tableName,
         [RoomsEnv.TABLE_NAME]: rooms.tableName,
         ...(row.handler === 'voting/create-poll' ? { [VotingEnv.LANES]: `${DEFAULT_LANES}` } : {}),
+        ...(row.handler === 'voting/cast-vote' ? { [VotingEnv.INGESTION]: IngestionMode.OVERFLOW, [VotingEnv.QUEUE_URL]: overflowing.queue.queueUrl } : {}),
       });
+      if (row.handler === 'voting/cast-vote') overflowing.queue.grantSendMessages(fn);
       rooms.grantReadData(fn);
       if (row.method === 'GET') votes.grantReadData(fn);
       else votes.grantReadWriteData(fn);
     }
     stage.routeSettings = Object.fromEntries(AUTH.filter(({ open }) => open).map(({ method, path }) => [`${method} ${path}`, { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 }]));
 
-    this.aggregation(voting, votes);
+    counting(voting, votes, overflowing, system);
     this.apiAlarms();
     new CfnOutput(this, 'Url', { value: this.api.apiEndpoint, description: 'The URL of the API' });
     new CfnOutput(this, 'UserPoolId', { value: pool.userPoolId, description: 'The user pool' });
@@ -135,27 +136,6 @@ class PeerSystem extends Construct {
     });
     endpointAlarms(scope, id, this.alarms, fn);
     return fn;
-  }
-
-  private aggregation(scope: Construct, votes: TableV2): void {
-    const deadLetters = new Queue(scope, 'DeadLetters', { retentionPeriod: Duration.days(14), enforceSSL: true });
-    const environment = { POWERTOOLS_SERVICE_NAME: 'voting', [VotingEnv.TABLE_NAME]: votes.tableName };
-    const aggregate = peerFunction(scope, 'Aggregate', AGGREGATE, this.bundling, environment, 30);
-    votes.grantReadWriteData(aggregate);
-    aggregate.addEventSource(new DynamoEventSource(votes, {
-      startingPosition: StartingPosition.TRIM_HORIZON,
-      batchSize: 1_000,
-      maxBatchingWindow: Duration.seconds(1),
-      bisectBatchOnError: true,
-      reportBatchItemFailures: true,
-      retryAttempts: 12,
-      maxRecordAge: Duration.hours(12),
-      onFailure: new SqsDlq(deadLetters),
-      filters: [FilterCriteria.filter({ dynamodb: { Keys: { [VotingTable.PARTITION_KEY]: { S: BALLOTS } } } })],
-    }));
-    const waiting = deadLetters.metricApproximateNumberOfMessagesVisible({ period: MINUTE, statistic: 'Maximum' });
-    peerAlarm(scope, 'DeadLettersAlarm', this.alarms, waiting, 0, 1);
-    peerAlarm(scope, 'StreamAgeAlarm', this.alarms, aggregate.metric('IteratorAge', { period: MINUTE, statistic: 'Maximum' }), 60_000, 3);
   }
 
   private apiAlarms(): void {

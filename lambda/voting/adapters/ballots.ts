@@ -1,8 +1,8 @@
-import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, GetItemCommand, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { VotingTable } from '../../../src/voting/contract';
 import { calling } from '../../shared/dependency';
-import type { Ballots } from '../ports';
-import { ballotKey, number, TABLE, toBallot } from './items';
+import type { Ballot, BallotReader, Ballots } from '../ports';
+import { ballotItem, ballotKey, ballotPartition, isMarker, type Item, number, TABLE, toBallot, toVoter, voterSort } from './items';
 import { unlessRefused } from './refusal';
 
 export interface BallotsOptions {
@@ -10,25 +10,71 @@ export interface BallotsOptions {
   readonly tableName: string;
 }
 
-const NONE = `attribute_not_exists(${VotingTable.PARTITION_KEY})`;
+interface Condition {
+  readonly or: string;
+  readonly values: Item;
+}
 
-/** A ballot is one item of some 130 bytes: one write unit. */
+const QUEUED: Item = { ':queued': { BOOL: true } };
+const earlier = ({ acceptedAt }: Ballot): Condition => ({ or: 'acceptedAt < :acceptedAt', values: { ':acceptedAt': number(acceptedAt) } });
+/** The same that came by the queue: now that its voter is told, it must not be overturned any more. */
+const sameQueued = ({ choice }: Ballot): Condition => ({
+  or: 'queued = :queued AND choice = :choice', values: { ...QUEUED, ':choice': { S: choice } },
+});
+const laterQueued = ({ acceptedAt }: Ballot): Condition => ({
+  or: 'queued = :queued AND acceptedAt > :acceptedAt', values: { ...QUEUED, ':acceptedAt': number(acceptedAt) },
+});
+
+/** A ballot is one item of some 150 bytes: one write unit, whichever way it comes. */
 export function dynamoBallots({ client, tableName }: BallotsOptions): Ballots {
+  function put(ballot: Ballot, queued: boolean, { or, values }: Condition) {
+    return calling(TABLE, () => unlessRefused(() => client.send(new PutItemCommand({
+      TableName: tableName,
+      Item: ballotItem(ballot, queued),
+      ConditionExpression: `attribute_not_exists(${VotingTable.PARTITION_KEY}) OR (${or})`,
+      ExpressionAttributeValues: values,
+      ReturnValues: 'ALL_OLD',
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    }))));
+  }
+
   return {
-    async put({ voter, optionId, acceptedAt, revote, ...lane }) {
-      const moment = number(acceptedAt);
-      const put = await calling(TABLE, () => unlessRefused(() => client.send(new PutItemCommand({
-        TableName: tableName,
-        Item: { ...ballotKey(lane, voter), optionId: { S: optionId }, acceptedAt: moment },
-        ...(revote
-          ? { ConditionExpression: `${NONE} OR acceptedAt < :acceptedAt`, ExpressionAttributeValues: { ':acceptedAt': moment } }
-          : { ConditionExpression: NONE }),
-        ReturnValues: 'ALL_OLD',
-        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-      }))));
-      if ('standing' in put) return { written: false, standing: toBallot(put.standing) };
-      const { Attributes: before } = put.done;
+    async put(ballot) {
+      const result = await put(ballot, false, ballot.revote ? earlier(ballot) : sameQueued(ballot));
+      if ('standing' in result) return { written: false, standing: toBallot(result.standing) };
+      const { Attributes: before } = result.done;
       return { written: true, ...(before === undefined ? {} : { before: toBallot(before) }) };
+    },
+
+    async putQueued(ballot) {
+      return 'done' in await put(ballot, true, ballot.revote ? earlier(ballot) : laterQueued(ballot));
+    },
+  };
+}
+
+/** Reads are consistent: who has just voted must be found. */
+export function dynamoBallotReader({ client, tableName }: BallotsOptions): BallotReader {
+  return {
+    async find(lane, voter) {
+      const { Item: item } = await calling(TABLE, () => client.send(new GetItemCommand({
+        TableName: tableName,
+        Key: ballotKey(lane, voter),
+        ConsistentRead: true,
+      })));
+      return item === undefined ? undefined : toBallot(item);
+    },
+
+    async list(lane, limit, after) {
+      const { Items: items = [] } = await calling(TABLE, () => client.send(new QueryCommand({
+        TableName: tableName,
+        KeyConditionExpression: after === undefined ? '#pk = :pk' : '#pk = :pk AND #sk > :after',
+        ExpressionAttributeNames: { '#pk': VotingTable.PARTITION_KEY, ...(after === undefined ? {} : { '#sk': VotingTable.SORT_KEY }) },
+        ExpressionAttributeValues: { ':pk': { S: ballotPartition(lane) }, ...(after === undefined ? {} : { ':after': { S: voterSort(after) } }) },
+        // One more, because the lane's marker may be among them.
+        Limit: limit + 1,
+        ConsistentRead: true,
+      })));
+      return items.filter((item) => !isMarker(item)).slice(0, limit).map((item) => ({ ...toBallot(item), voter: toVoter(item) }));
     },
   };
 }

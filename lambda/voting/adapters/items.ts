@@ -1,6 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { VotingTable } from '../../../src/voting/contract';
-import type { LaneKey, LaneTally, PollKey, PollRecord, StoredBallot } from '../ports';
+import { NO_MARK } from '../fold';
+import type { Ballot, LaneKey, MarkedTally, PollKey, PollRecord, StoredBallot } from '../ports';
 
 /** One item of the table, or its key, as DynamoDB's low-level client takes it. */
 export type Item = Record<string, AttributeValue>;
@@ -9,6 +10,7 @@ export type Item = Record<string, AttributeValue>;
 export const TABLE = 'The voting table';
 /** A tally's count of an option is an attribute of its own: adding to it needs nothing to be there before. */
 export const COUNT_PREFIX = 'n#';
+const ESCAPE = '=';
 /** So that the lanes of a tally sort: three digits hold `MAX_LANES`. */
 const LANE_DIGITS = 3;
 
@@ -20,11 +22,30 @@ export const roomPartition = (roomId: string) => `${VotingTable.ROOM_PREFIX}${ro
 export const tallyPartition = (pollId: string) => `${VotingTable.TALLY_PREFIX}${pollId}`;
 
 export const pollKey = ({ roomId, pollId }: PollKey) => key(roomPartition(roomId), `${VotingTable.POLL_PREFIX}${pollId}`);
-export const ballotKey = ({ pollId, lane }: LaneKey, voter: string) => key(`${VotingTable.BALLOT_PREFIX}${pollId}#${lane}`, voter);
+export const ballotPartition = ({ pollId, lane }: LaneKey) => `${VotingTable.BALLOT_PREFIX}${pollId}#${lane}`;
+export const ballotKey = (lane: LaneKey, voter: string) => key(ballotPartition(lane), voterSort(voter));
+export const markerKey = (lane: LaneKey) => key(ballotPartition(lane), `${VotingTable.MARKER_PREFIX}recount`);
 export const idempotencyKey = (userId: string, name: string) => key(`${VotingTable.USER_PREFIX}${userId}`, `${VotingTable.IDEMPOTENCY_PREFIX}${name}`);
 
 export function tallyKey({ pollId, lane }: LaneKey): Item {
   return key(tallyPartition(pollId), `${VotingTable.LANE_PREFIX}${String(lane).padStart(LANE_DIGITS, '0')}`);
+}
+
+/**
+ * The sort key of a voter's ballot: the voter, escaped where the name begins like a marker or like an escaped one. Names are
+ * what an identity provider says: nobody may be called so that their ballot counts for nothing.
+ */
+export function voterSort(voter: string): string {
+  return voter.startsWith(VotingTable.MARKER_PREFIX) || voter.startsWith(ESCAPE) ? `${ESCAPE}${voter}` : voter;
+}
+
+export function toVoter(item: Item): string {
+  const sort = text(item, VotingTable.SORT_KEY);
+  return sort.startsWith(ESCAPE) ? sort.slice(ESCAPE.length) : sort;
+}
+
+export function isMarker(keys: Item | undefined): boolean {
+  return keys?.[VotingTable.SORT_KEY]?.S?.startsWith(VotingTable.MARKER_PREFIX) ?? false;
 }
 
 /** Whether a partition holds ballots. */
@@ -45,8 +66,12 @@ export function number(value: number): AttributeValue {
   return { N: String(value) };
 }
 
+/** The moments that a poll may have. */
+const MOMENTS = ['opensAt', 'closesAt', 'closingAt', 'closedAt'] as const;
+const VISIBILITIES = ['always', 'after-vote', 'after-close'] as const;
+
 export function pollItem(poll: PollRecord): Item {
-  const { roomId, pollId, question, options, revote, lanes, createdBy, createdAt, closingAt, closedAt } = poll;
+  const { roomId, pollId, question, options, revote, maxChoices, secret, visibility, lanes, createdBy, createdAt } = poll;
   return {
     ...pollKey(poll),
     roomId: { S: roomId },
@@ -54,26 +79,30 @@ export function pollItem(poll: PollRecord): Item {
     question: { S: question },
     options: { L: options.map(({ optionId, text: label }) => ({ M: { optionId: { S: optionId }, text: { S: label } } })) },
     revote: { BOOL: revote },
+    maxChoices: number(maxChoices),
+    secret: { BOOL: secret },
+    visibility: { S: visibility },
     lanes: number(lanes),
     createdBy: { S: createdBy },
     createdAt: number(createdAt),
-    ...(closingAt === undefined ? {} : { closingAt: number(closingAt) }),
-    ...(closedAt === undefined ? {} : { closedAt: number(closedAt) }),
+    ...Object.fromEntries(MOMENTS.flatMap((name) => (poll[name] === undefined ? [] : [[name, number(poll[name])]]))),
   };
 }
 
 export function toPoll(item: Item): PollRecord {
-  const { closingAt, closedAt } = item;
   return {
     ...toPollKey(item),
     question: text(item, 'question'),
     options: (item.options?.L ?? []).map(({ M: option = {} }) => ({ optionId: text(option, 'optionId'), text: text(option, 'text') })),
     revote: item.revote?.BOOL ?? false,
+    maxChoices: amount(item, 'maxChoices'),
+    // Nothing that a poll lacks may open what its voters were told is closed.
+    secret: item.secret?.BOOL ?? true,
+    visibility: VISIBILITIES.find((visibility) => visibility === item.visibility?.S) ?? 'after-close',
     lanes: amount(item, 'lanes'),
     createdBy: text(item, 'createdBy'),
     createdAt: amount(item, 'createdAt'),
-    ...(closingAt === undefined ? {} : { closingAt: amount(item, 'closingAt') }),
-    ...(closedAt === undefined ? {} : { closedAt: amount(item, 'closedAt') }),
+    ...Object.fromEntries(MOMENTS.flatMap((name) => (item[name] === undefined ? [] : [[name, amount(item, name)]]))),
   };
 }
 
@@ -81,15 +110,27 @@ export function toPollKey(item: Item): PollKey {
   return { roomId: text(item, 'roomId'), pollId: text(item, 'pollId') };
 }
 
-export function toBallot(item: Item): StoredBallot {
-  return { optionId: text(item, 'optionId'), acceptedAt: amount(item, 'acceptedAt') };
+export function ballotItem({ voter, choice, acceptedAt, revote: _, ...lane }: Ballot, queued: boolean): Item {
+  return { ...ballotKey(lane, voter), choice: { S: choice }, acceptedAt: number(acceptedAt), ...(queued ? { queued: { BOOL: true } } : {}) };
 }
 
-export function toTally(item: Item): LaneTally {
+export function toBallot(item: Item): StoredBallot {
+  return { choice: text(item, 'choice'), acceptedAt: amount(item, 'acceptedAt') };
+}
+
+/** Whatever a tally lacks, nothing was added to yet: a recount must be able to mend it. */
+export function toTally(item: Item): MarkedTally {
   const counts = Object.keys(item)
     .filter((name) => name.startsWith(COUNT_PREFIX))
     .map((name) => [name.slice(COUNT_PREFIX.length), amount(item, name)] as const);
-  return { counts: Object.fromEntries(counts), version: amount(item, 'version') };
+  return {
+    counts: Object.fromEntries(counts),
+    ballots: amount(item, 'ballots', 0),
+    version: amount(item, 'version', 0),
+    mark: item.mark?.S ?? NO_MARK,
+    changes: amount(item, 'changes', 0),
+    ...(item.marker?.S === undefined ? {} : { marker: item.marker.S }),
+  };
 }
 
 export function text(item: Item, name: string): string {
@@ -98,8 +139,8 @@ export function text(item: Item, name: string): string {
   return value;
 }
 
-function amount(item: Item, name: string): number {
-  const value = item[name]?.N;
+function amount(item: Item, name: string, otherwise?: number): number {
+  const value = item[name]?.N ?? otherwise;
   if (value === undefined) throw new Error(`An item of the voting table has no ${name}`);
   return Number(value);
 }

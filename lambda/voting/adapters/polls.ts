@@ -4,7 +4,7 @@ import type { Clock } from '../../shared/api';
 import { calling } from '../../shared/dependency';
 import type { PollKey, PollRecord, Polls } from '../ports';
 import { createPoll } from './creation';
-import { type Item, number, pollKey, roomPartition, TABLE, toPoll } from './items';
+import { idempotencyKey, type Item, number, pollKey, roomPartition, TABLE, toPoll, toPollKey } from './items';
 import { unlessRefused } from './refusal';
 
 export interface PollsOptions {
@@ -31,6 +31,16 @@ export function dynamoPolls({ client, tableName, clock }: PollsOptions): Polls {
 
   return {
     create: (poll, repeatable) => createPoll({ client, tableName, now: clock() }, poll, repeatable),
+
+    async remembered(userId, key) {
+      const { Item: item } = await calling(TABLE, () => client.send(new GetItemCommand({
+        TableName: tableName,
+        Key: idempotencyKey(userId, key),
+        ConsistentRead: true,
+      })));
+      // DynamoDB may delete an expired item days later: until then it must count as deleted.
+      return item === undefined || Number(item[VotingTable.TIME_TO_LIVE]?.N) * 1000 <= clock() ? undefined : toPollKey(item);
+    },
 
     async find(key) {
       const { Item: item } = await calling(TABLE, () => client.send(new GetItemCommand({

@@ -1,52 +1,53 @@
 import type { AttributeValue, DynamoDBRecord } from 'aws-lambda';
-import { SEQUENCE_DIGITS, VotingTable } from '../../../src/voting/contract';
-import type { LaneBatch, RecordRef } from '../aggregate';
+import { DEAD_RECORD_BYTES, type DeadBallot, SEQUENCE_DIGITS, VotingTable } from '../../../src/voting/contract';
+import type { LaneBatch } from '../aggregate';
 import type { BallotChange } from '../fold';
-import { isBallotPartition, toLaneKey } from './items';
+import type { LaneKey } from '../ports';
+import { isBallotPartition, isMarker, type Item, toLaneKey } from './items';
 
-type Mutable<T> = { -readonly [Name in keyof T]: T[Name] };
-interface Reading extends Mutable<LaneBatch> {
-  readonly changes: BallotChange[];
-}
-
-/** The ballots of a batch of the table's stream, lane by lane. What is no ballot is passed over. */
+/** The changes of a batch of the table's stream, lane by lane. What belongs to no lane is passed over. */
 export function readLanes(records: readonly DynamoDBRecord[]): LaneBatch[] {
-  const lanes = new Map<string, Reading>();
+  const lanes = new Map<string, { readonly lane: LaneKey | undefined; readonly changes: BallotChange[] }>();
   for (const record of records) {
     const partition = record.dynamodb?.Keys?.[VotingTable.PARTITION_KEY]?.S;
     if (partition === undefined || !isBallotPartition(partition)) continue;
-    const batch = lanes.get(partition) ?? { lane: toLaneKey(partition), changes: [] };
-    lanes.set(partition, batch);
-    if (batch.poison === undefined) read(record, batch);
+    const number = record.dynamodb?.SequenceNumber ?? '';
+    const ordered = number.length <= SEQUENCE_DIGITS && /^\d+$/.test(number);
+    // What has no place in the order belongs to no lane that could be counted.
+    const name = ordered ? partition : '';
+    const batch = lanes.get(name) ?? { lane: ordered ? toLaneKey(partition) : undefined, changes: [] };
+    lanes.set(name, batch);
+    batch.changes.push({ recordId: number, sequence: ordered ? number.padStart(SEQUENCE_DIGITS, '0') : '', ...toChange(record, batch.lane) });
   }
   return [...lanes.values()];
 }
 
-function read(record: DynamoDBRecord, batch: Reading): void {
-  const ref = reference(record);
-  const change = batch.lane === undefined ? undefined : toChange(record, ref);
-  if (change === undefined) batch.poison = ref;
-  else batch.changes.push(change);
+function toChange(record: DynamoDBRecord, lane: LaneKey | undefined): Pick<BallotChange, 'before' | 'after' | 'marker' | 'dead'> {
+  const { eventName, dynamodb } = record;
+  if (lane === undefined) return { dead: deadBallot(record, lane, 'The lane of the ballot, or its place in the order, cannot be read') };
+  if (isMarker(dynamodb?.Keys as Item)) return { marker: dynamodb?.NewImage?.marker?.S ?? '' };
+  const before = choice(dynamodb?.OldImage);
+  const after = choice(dynamodb?.NewImage);
+  if (eventName === 'INSERT' && after !== undefined) return { after };
+  if (eventName === 'MODIFY' && before !== undefined && after !== undefined) return { before, after };
+  if (eventName === 'REMOVE' && before !== undefined) return { before };
+  return { dead: deadBallot(record, lane, 'The record does not say what was chosen') };
 }
 
-function reference({ dynamodb }: DynamoDBRecord): RecordRef {
-  const recordId = dynamodb?.SequenceNumber ?? '';
-  // Without it nothing can be put in order or be named: the whole batch has to come again.
-  if (recordId.length > SEQUENCE_DIGITS || !/^\d+$/.test(recordId)) throw new Error('A record of the stream has no sequence number');
-  return { recordId, sequence: recordId.padStart(SEQUENCE_DIGITS, '0') };
+function choice(image: Record<string, AttributeValue> | undefined): string | undefined {
+  const chosen = image?.choice?.S;
+  return chosen === '' ? undefined : chosen;
 }
 
-/** Undefined where the record does not say what changed. */
-function toChange({ eventName, dynamodb }: DynamoDBRecord, ref: RecordRef): BallotChange | undefined {
-  const before = option(dynamodb?.OldImage);
-  const after = option(dynamodb?.NewImage);
-  if (eventName === 'INSERT' && after !== undefined) return { ...ref, after };
-  if (eventName === 'MODIFY' && before !== undefined && after !== undefined) return { ...ref, before, after };
-  if (eventName === 'REMOVE' && before !== undefined) return { ...ref, before };
-  return undefined;
-}
-
-function option(image: Record<string, AttributeValue> | undefined): string | undefined {
-  const optionId = image?.optionId?.S;
-  return optionId === '' ? undefined : optionId;
+function deadBallot({ eventName, dynamodb }: DynamoDBRecord, lane: LaneKey | undefined, reason: string): DeadBallot {
+  const record = { eventName, OldImage: dynamodb?.OldImage, NewImage: dynamodb?.NewImage };
+  return {
+    v: 1,
+    kind: 'ballot',
+    ...(lane === undefined ? {} : { lane }),
+    keys: dynamodb?.Keys ?? {},
+    sequence: dynamodb?.SequenceNumber ?? '',
+    reason,
+    ...(Buffer.byteLength(JSON.stringify(record)) > DEAD_RECORD_BYTES ? {} : { record }),
+  };
 }

@@ -1,10 +1,10 @@
-import { type DynamoDBClient, QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, GetItemCommand, QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { VotingTable } from '../../../src/voting/contract';
 import { calling } from '../../shared/dependency';
-import type { Fold } from '../fold';
 import type { Tallies } from '../ports';
-import { COUNT_PREFIX, type Item, number, TABLE, tallyKey, tallyPartition, text, toTally } from './items';
+import { TABLE, tallyKey, tallyPartition, text, toTally } from './items';
 import { unlessRefused } from './refusal';
+import { addition, replacement } from './tally-updates';
 
 export interface TalliesOptions {
   readonly client: DynamoDBClient;
@@ -35,23 +35,24 @@ export function dynamoTallies({ client, tableName }: TalliesOptions): Tallies {
       })));
       return items.map(toTally);
     },
-  };
-}
 
-/** The fold as an update: its deltas to the counts, one to the version, and the mark. */
-function addition({ first, last, deltas }: Fold) {
-  const names: Record<string, string> = { '#mark': 'mark', '#version': 'version' };
-  const values: Item = { ':first': { S: first }, ':last': { S: last }, ':one': number(1) };
-  const additions = ['#version :one'];
-  for (const [optionId, delta] of deltas) {
-    const index = additions.length;
-    names[`#n${index}`] = `${COUNT_PREFIX}${optionId}`;
-    values[`:n${index}`] = number(delta);
-    additions.push(`#n${index} :n${index}`);
-  }
-  return {
-    UpdateExpression: `SET #mark = :last ADD ${additions.join(', ')}`,
-    ExpressionAttributeNames: names,
-    ExpressionAttributeValues: values,
+    async ofLane(lane) {
+      const { Item: item } = await calling(TABLE, () => client.send(new GetItemCommand({
+        TableName: tableName,
+        Key: tallyKey(lane),
+        ConsistentRead: true,
+      })));
+      return item === undefined ? undefined : toTally(item);
+    },
+
+    async mend(lane, seen, counts) {
+      const update = await calling(TABLE, () => unlessRefused(() => client.send(new UpdateItemCommand({
+        TableName: tableName,
+        Key: tallyKey(lane),
+        ...replacement(seen, counts),
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      }))));
+      return 'done' in update;
+    },
   };
 }

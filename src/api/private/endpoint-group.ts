@@ -1,9 +1,9 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { InlineRole } from '../../private/inline-role';
-import { AlarmSeverity, type Monitoring } from '../../monitoring';
+import { AlarmSeverity } from '../../monitoring';
 import { type AlarmContext, sumAlarm, summand } from '../../private/alarms';
+import { InlineRole } from '../../private/inline-role';
 import type { Endpoint } from '../endpoint';
 import type { IServerlessApi } from '../serverless-api';
 
@@ -15,9 +15,9 @@ const ALARM_METRICS = 10;
  * alarms on their crashes and throttles (instead of two each). Why: ADR 0005.
  */
 export class EndpointGroup extends Construct {
-  /** The group of an endpoint: that of its parent, or its own where it brings its own monitoring. */
-  static of(endpoint: Endpoint, api: IServerlessApi, own: Monitoring | undefined): EndpointGroup {
-    const scope = own === undefined ? (endpoint.node.scope as Construct) : endpoint;
+  /** The group of an endpoint: that of its parent, or its own where its alarms differ from its siblings'. */
+  static of(endpoint: Endpoint, api: IServerlessApi, own: boolean): EndpointGroup {
+    const scope = own ? endpoint : (endpoint.node.scope as Construct);
     const id = `${api.node.id}Endpoints`;
     return (scope.node.tryFindChild(id) as EndpointGroup | undefined) ?? new EndpointGroup(scope, id);
   }
@@ -36,6 +36,7 @@ export class EndpointGroup extends Construct {
 
   add(target: IFunction, watched: IFunction, context: AlarmContext): void {
     this.invokeRole.addToPrincipalPolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [target.functionArn] }));
+    if (this.functions.includes(watched)) return;
     if (this.functions.length % ALARM_METRICS === 0) this.addAlarms(this.functions.length, context);
     this.functions.push(watched);
   }

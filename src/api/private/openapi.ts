@@ -1,4 +1,5 @@
-import type { RegisteredEndpoint } from './registry';
+import { operationIdOf, type RegisteredEndpoint } from './registry';
+import { routeForm } from './route';
 import type { EndpointResponse } from '../endpoint-description';
 
 export interface OpenApiInfo {
@@ -16,9 +17,13 @@ const GATEWAY_MESSAGE = { $ref: '#/components/schemas/GatewayMessage' };
 /** The OpenAPI 3.1 document of an API's endpoints. */
 export function openApiDocument(info: OpenApiInfo, endpoints: RegisteredEndpoint[]): Record<string, unknown> {
   const paths: Record<string, Record<string, unknown>> = {};
+  // Paths that differ in nothing but the names of their parameters are one path to OpenAPI: it goes by the names that come first.
+  const pathByForm = new Map<string, string>();
   for (const endpoint of endpoints) {
-    const path = endpoint.route.path.replace(/\{([^}+]+)\+\}/g, '{$1}');
-    paths[path] = { ...paths[path], [endpoint.route.method.toLowerCase()]: operation(endpoint) };
+    const form = routeForm({ ...endpoint.route, method: '' });
+    const path = pathByForm.get(form) ?? endpoint.route.path.replace(/\{([^}+]+)\+\}/g, '{$1}');
+    pathByForm.set(form, path);
+    paths[path] = { ...paths[path], [endpoint.route.method.toLowerCase()]: operation(endpoint, path) };
   }
   return {
     openapi: '3.1.0',
@@ -32,18 +37,19 @@ export function openApiDocument(info: OpenApiInfo, endpoints: RegisteredEndpoint
   };
 }
 
-function operation({ route, description, secured, scopes }: RegisteredEndpoint): Record<string, unknown> {
+function operation(endpoint: RegisteredEndpoint, path: string): Record<string, unknown> {
+  const { route, description, secured, scopes } = endpoint;
   const parameters = [
-    ...route.parameters.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
+    ...[...path.matchAll(/\{([^}]+)\}/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
     ...(description.query ?? []).map(({ name, description: text, schema, required }) => ({
       name, in: 'query', required: required ?? false, schema: schema ?? { type: 'string' }, ...(text === undefined ? {} : { description: text }),
     })),
     ...Object.entries(description.headers ?? {}).map(([name, text]) => ({ name, in: 'header', required: false, description: text, schema: { type: 'string' } })),
   ];
   return {
-    operationId: description.operationId ?? operationId(route.method, route.path),
+    operationId: operationIdOf(endpoint),
     summary: description.summary ?? `${route.method} ${route.path}`,
-    tags: [description.tag ?? (route.path.split('/')[1] || 'root')],
+    tags: [description.tag ?? route.path.split('/').find((segment) => segment !== '') ?? 'root'],
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(description.request === undefined ? {} : { requestBody: { required: true, content: { 'application/json': { schema: description.request } } } }),
     ...(secured ? { security: [{ accessToken: scopes }] } : { security: [] }),
@@ -76,13 +82,6 @@ function responses(own: EndpointResponse[], secured: boolean, hasBody: boolean):
     };
   }
   return result;
-}
-
-export function operationId(method: string, path: string): string {
-  const words = path.split('/').filter((segment) => segment !== '')
-    .map((segment) => (segment.startsWith('{') ? `By-${segment.replace(/[{}+]/g, '')}` : segment))
-    .flatMap((segment) => segment.split(/[^A-Za-z0-9]+/)).filter((word) => word !== '');
-  return method.toLowerCase() + words.map((word) => word[0].toUpperCase() + word.slice(1)).join('');
 }
 
 const problemSchema = {

@@ -1,6 +1,6 @@
 import type { CfnStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { IConstruct } from 'constructs';
-import { parseRoute, type Route, routeForm } from './route';
+import { operationId, parseRoute, type Route, routeForm } from './route';
 import { ConstructError } from '../../private/errors';
 import type { EndpointDescription } from '../endpoint-description';
 
@@ -15,13 +15,18 @@ export interface RegisteredEndpoint {
   readonly scopes: string[];
 }
 
+/** The name of an endpoint's operation in the OpenAPI document. */
+export function operationIdOf({ route, description }: Pick<RegisteredEndpoint, 'route' | 'description'>): string {
+  return description.operationId ?? operationId(route);
+}
+
+const registries = new WeakMap<IConstruct, EndpointRegistry>();
+
 /** The endpoints of one API, in all stacks: known at synthesis only, no template refers to another for it. */
 export class EndpointRegistry {
-  private static readonly registries = new WeakMap<IConstruct, EndpointRegistry>();
-
   static of(api: IConstruct): EndpointRegistry {
-    const registry = this.registries.get(api) ?? new EndpointRegistry();
-    this.registries.set(api, registry);
+    const registry = registries.get(api) ?? new EndpointRegistry();
+    registries.set(api, registry);
     return registry;
   }
 
@@ -30,13 +35,19 @@ export class EndpointRegistry {
 
   private readonly byForm = new Map<string, RegisteredEndpoint>();
 
-  /** Takes the route for an endpoint; refuses a malformed one, and one that another endpoint has. */
-  claim(scope: IConstruct, route: string): Route {
+  /** Takes the route for an endpoint; refuses a malformed one, and one whose route or operation's name another endpoint has. */
+  claim(scope: IConstruct, route: string, description: EndpointDescription = {}): Route {
     const parsed = parseRoute(scope, route);
     const other = this.byForm.get(routeForm(parsed));
     if (other !== undefined) {
       throw new ConstructError(scope, `'${route}' is the route of two endpoints: ${other.scope.node.path} has '${other.route.method} ${other.route.path}'`,
         'give one of them another method or path, or leave one out');
+    }
+    const name = operationIdOf({ route: parsed, description });
+    const namesake = this.all().find((endpoint) => operationIdOf(endpoint) === name);
+    if (namesake !== undefined) {
+      throw new ConstructError(scope, `'${route}' is called '${name}' in the OpenAPI document, and so is '${namesake.route.method} ${namesake.route.path}' of ${namesake.scope.node.path}`,
+        'give one of them a name of its own: description: { operationId: \'…\' }');
     }
     return parsed;
   }

@@ -35,6 +35,14 @@ export function parseRoute(scope: IConstruct, route: string): Route {
   return { method, path, parameters };
 }
 
+/** The name of a route's operation where it is given none: `GET /customers/{id}` becomes `getCustomersById`. */
+export function operationId({ method, path }: Route): string {
+  const words = path.split('/').filter((segment) => segment !== '')
+    .map((segment) => (segment.startsWith('{') ? `By-${segment.replace(/[{}+]/g, '')}` : segment))
+    .flatMap((segment) => segment.split(/[^A-Za-z0-9]+/)).filter((word) => word !== '');
+  return method.toLowerCase() + words.map((word) => word[0].toUpperCase() + word.slice(1)).join('');
+}
+
 /** Two routes with the same form are the same to API Gateway, whatever their parameters are called. */
 export function routeForm({ method, path }: Route): string {
   return `${method} ${path.replace(/\{[^}+]+(\+?)\}/g, '{$1}')}`;

@@ -23,7 +23,7 @@ export const AUTH_ENDPOINTS = {
     publicBecause: `Confirmation: ${BEFORE_LOGIN}.`,
     request: confirm,
     success: [{ status: 204, description: 'Confirmed.' }],
-    problems: ['invalid-code', 'too-many-requests'],
+    problems: ['invalid-code', 'forbidden', 'conflict', 'too-many-requests'],
   },
   login: {
     id: 'Login',
@@ -43,7 +43,7 @@ export const AUTH_ENDPOINTS = {
     publicBecause: 'Refresh: it serves people whose token has expired; the refresh token is the proof.',
     request: refresh,
     success: [{ status: 200, description: 'New tokens; a new refresh token where it was rotated.', schema: tokens }],
-    problems: ['invalid-refresh-token', 'too-many-requests'],
+    problems: ['invalid-refresh-token', 'forbidden', 'too-many-requests'],
   },
   logout: {
     id: 'Logout',
@@ -61,7 +61,7 @@ export const AUTH_ENDPOINTS = {
     handler: 'auth/me',
     summary: 'Who am I',
     success: [{ status: 200, description: 'The caller\'s profile.', schema: profile }],
-    problems: ['too-many-requests'],
+    problems: ['forbidden', 'too-many-requests'],
   },
   updateMe: {
     id: 'UpdateMe',
@@ -70,7 +70,7 @@ export const AUTH_ENDPOINTS = {
     summary: 'Change my profile',
     request: updateMe,
     success: [{ status: 200, description: 'The changed profile.', schema: profile }],
-    problems: ['too-many-requests'],
+    problems: ['forbidden', 'too-many-requests'],
   },
   deleteMe: {
     id: 'DeleteMe',
@@ -78,6 +78,6 @@ export const AUTH_ENDPOINTS = {
     handler: 'auth/delete-me',
     summary: 'Delete my account',
     success: [{ status: 204, description: 'Deleted.' }],
-    problems: ['too-many-requests'],
+    problems: ['forbidden', 'too-many-requests'],
   },
 } as const satisfies Record<string, BundledEndpoint>;

@@ -12,7 +12,8 @@ const ROTATION_GRACE = Duration.seconds(30);
 
 /** What a pool that is made here asks of a password. */
 export function passwordPolicy({ passwordMinLength }: AuthServiceOptions): PasswordPolicy {
-  return { minLength: passwordMinLength ?? DEFAULT_PASSWORD_LENGTH, requireDigits: true, requireLowercase: true, requireUppercase: true, requireSymbols: true };
+  const minLength = passwordMinLength ?? DEFAULT_PASSWORD_LENGTH;
+  return { minLength, requireDigits: true, requireLowercase: true, requireUppercase: true, requireSymbols: true };
 }
 
 export function createUserPool(scope: Construct, options: AuthServiceOptions, stage: StagePreset): UserPool {
@@ -31,9 +32,7 @@ export function createUserPool(scope: Construct, options: AuthServiceOptions, st
     deletionProtection: stage.deletionProtection,
     removalPolicy: stage.removalPolicy,
   });
-  if ((options.mfa ?? Mfa.OPTIONAL) !== Mfa.REQUIRED) {
-    acknowledge(pool, 'A second factor is each person\'s own choice by default; `mfa: Mfa.REQUIRED` asks it of everybody. The tokens of this pool open a voting application, not an operator\'s console.', 'AwsSolutions-COG2');
-  }
+  acknowledge(pool, 'A second factor is each person\'s own choice: the tokens of this pool open a voting application, not an operator\'s console. Bring a pool that asks it of everybody (`userPool`) where the accounts are worth it.', 'AwsSolutions-COG2');
   acknowledge(pool, 'Threat protection needs the Plus plan, which costs more for each active user: bring a pool that has it (`userPool`) where the accounts are worth it. Sign-in attempts are limited by Cognito and by the throttle of the route.', 'AwsSolutions-COG3', 'AwsSolutions-COG8');
   return pool;
 }

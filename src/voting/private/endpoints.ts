@@ -1,5 +1,5 @@
 import type { BundledEndpoint } from '../../private/bundled-endpoint';
-import { castVote, createPoll, poll, pollPage, results, vote } from '../schemas';
+import { ballotPage, castVote, createPoll, poll, pollPage, results, vote } from '../schemas';
 
 /** The voting endpoints, as the HTTP contract has them. */
 export const VOTING_ENDPOINTS = {
@@ -39,16 +39,27 @@ export const VOTING_ENDPOINTS = {
     success: [
       { status: 201, description: 'The caller\'s first vote in this poll.', schema: vote },
       { status: 200, description: 'The same vote again, or changed where the poll allows it.', schema: vote },
+      { status: 202, description: 'Accepted under that time, and counted later.', schema: vote },
     ],
-    problems: ['not-found', 'already-voted', 'poll-closed'],
+    problems: ['not-found', 'already-voted', 'poll-not-open', 'poll-closed'],
   },
   results: {
     id: 'Results',
     route: 'GET /rooms/{roomId}/polls/{pollId}/results',
     handler: 'voting/results',
     summary: 'Get the results so far',
-    success: [{ status: 200, description: 'The votes by option. `version` rises with every change.', schema: results }],
-    problems: ['not-found'],
+    success: [{ status: 200, description: 'The votes by option. `version` rises with every change; `Age` is how old they are, in seconds.', schema: results }],
+    problems: ['not-found', 'results-hidden'],
+    query: [{ name: 'atLeast', description: 'The `version` of results that the client has: older ones are not given.', schema: { type: 'integer', minimum: 0 } }],
+  },
+  listBallots: {
+    id: 'ListBallots',
+    route: 'GET /rooms/{roomId}/polls/{pollId}/ballots',
+    handler: 'voting/list-ballots',
+    summary: 'List who voted what, where the poll is not secret: for its creator and the owner of the room',
+    success: [{ status: 200, description: 'A page of the ballots that stand.', schema: ballotPage }],
+    problems: ['not-found', 'forbidden', 'secret-ballot'],
+    paged: true,
   },
   closePoll: {
     id: 'ClosePoll',

@@ -1,5 +1,5 @@
 import type { DynamoDBRecord } from 'aws-lambda';
-import { FakeTallies, uuid } from './fakes';
+import { FakeDeadLetters, FakeTallies, uuid } from './fakes';
 import { streamRecord } from './stream-records';
 import { DependencyUnavailable } from '../../../lambda/shared/problem';
 import { readLanes } from '../../../lambda/voting/adapters/stream';
@@ -28,9 +28,10 @@ class FailingTallies extends FakeTallies {
 
 function setUp() {
   const tallies = new FailingTallies();
+  const deadLetters = new FakeDeadLetters();
   const log = fakeLog();
-  const count = aggregate({ tallies, log, clock: () => 1234, tableName: 'Votes' });
-  return { tallies, log, count: async (...records: DynamoDBRecord[]) => (await count(readLanes(records)))?.recordId };
+  const count = aggregate({ tallies, deadLetters, log, clock: () => 1234, tableName: 'Votes' });
+  return { tallies, deadLetters, log, count: async (...records: DynamoDBRecord[]) => (await count(readLanes(records)))?.recordId };
 }
 
 const insert = (recordId: number, lane: number, after: string) => streamRecord({ pollId: POLL, lane, recordId: `${recordId}`, after });
@@ -125,55 +126,151 @@ describe('a lane that cannot be written', () => {
 
   test('because others always come first is left to the next delivery', async () => {
     const { count } = setUp();
-    const never = aggregate({ tallies: { add: async (_, { first }) => first.replace(/.$/, '0') }, log: fakeLog(), clock: () => 0, tableName: 'Votes' });
+    const tallies = { add: async (_: LaneKey, { first }: Fold) => first.replace(/.$/, '0'), ofLane: async () => undefined };
+    const never = aggregate({ tallies, deadLetters: new FakeDeadLetters(), log: fakeLog(), clock: () => 0, tableName: 'Votes' });
     expect((await never(readLanes([insert(1, 0, 'o1')])))?.recordId).toBe('1');
     expect(await count()).toBeUndefined();
   });
 });
 
-describe('a record that cannot be read', () => {
-  test('stops its lane: what came before it counts, what comes after must not pass it', async () => {
+test('several choices of one ballot count each, and the ballot once', async () => {
+  const { tallies, count } = setUp();
+  await count(insert(1, 0, 'o1,o2'), insert(2, 0, 'o2'), insert(3, 1, 'o1,o2,o3'));
+  expect([tallies.sum(), tallies.ballots()]).toEqual([{ o1: 2, o2: 3, o3: 1 }, 3]);
+  await count(modify(4, 0, 'o1,o2', 'o2,o3'), remove(5, 1, 'o1,o2,o3'), modify(6, 0, 'o2', 'o2'));
+  expect([tallies.sum(), tallies.ballots()]).toEqual([{ o2: 2, o3: 1 }, 2]);
+});
+
+describe('a marker', () => {
+  const marker = (recordId: number, lane: number, name: string) => streamRecord({ pollId: POLL, lane, recordId: `${recordId}`, marker: name });
+
+  test('is no ballot: it moves the mark and is shown, and the version does not rise', async () => {
     const { tallies, count } = setUp();
+    await count(insert(1, 0, 'o1'));
+    expect(await count(marker(2, 0, 'm1'))).toBeUndefined();
+    expect(await tallies.ofLane({ pollId: POLL, lane: 0 })).toMatchObject({ counts: { o1: 1 }, ballots: 1, changes: 1, version: 1, marker: 'm1', mark: expect.stringMatching(/^0+2$/) });
+  });
+
+  test('is shown by the same write that counts what came before it; the last of several stays', async () => {
+    const { tallies, count } = setUp();
+    await count(insert(1, 0, 'o1'), marker(2, 0, 'm1'), marker(3, 0, 'm2'), insert(4, 0, 'o2'));
+    expect(tallies.writes).toBe(1);
+    expect(await tallies.ofLane({ pollId: POLL, lane: 0 })).toMatchObject({ counts: { o1: 1, o2: 1 }, changes: 2, marker: 'm2' });
+    await count(insert(5, 0, 'o1'));
+    expect(await tallies.ofLane({ pollId: POLL, lane: 0 })).toMatchObject({ marker: 'm2' });
+  });
+
+  test('that was taken away only moves the mark', async () => {
+    const { tallies, count } = setUp();
+    await count(marker(1, 0, 'm1'));
+    expect(await count({ ...marker(2, 0, 'm1'), eventName: 'REMOVE', dynamodb: { ...marker(2, 0, 'm1').dynamodb, NewImage: undefined } })).toBeUndefined();
+    expect(await tallies.ofLane({ pollId: POLL, lane: 0 })).toMatchObject({ changes: 0, marker: 'm1', mark: expect.stringMatching(/^0+2$/) });
+  });
+});
+
+describe('a record that cannot be read', () => {
+  test('goes to the dead letters, and holds nobody up', async () => {
+    const { tallies, deadLetters, log, count } = setUp();
+    expect(await count(insert(1, 0, 'o1'), poison(2, 0), insert(3, 0, 'o2'), insert(4, 1, 'o3'))).toBeUndefined();
+    expect(tallies.sum()).toEqual({ o1: 1, o2: 1, o3: 1 });
+    expect(deadLetters.buried).toEqual([{
+      v: 1,
+      kind: 'ballot',
+      lane: { pollId: POLL, lane: 0 },
+      keys: { pk: { S: `ballot#${POLL}#0` }, sk: { S: 'user-2' } },
+      sequence: '2',
+      reason: 'The record does not say what was chosen',
+      record: { eventName: 'INSERT', OldImage: undefined, NewImage: {} },
+    }]);
+    expect(log.lines).toContainEqual(expect.objectContaining({ level: 'error', extra: expect.objectContaining({ record: '2', lane: 0 }) }));
+  });
+
+  test('is a change of the lane, which a recount must see', async () => {
+    const { tallies, count } = setUp();
+    await count(insert(1, 0, 'o1'), poison(2, 0));
+    expect(await tallies.ofLane({ pollId: POLL, lane: 0 })).toMatchObject({ changes: 2, ballots: 1 });
+  });
+
+  test('is buried once, however often its batch comes', async () => {
+    const { tallies, deadLetters, count } = setUp();
+    const batch = [poison(1, 0), insert(2, 0, 'o1'), insert(3, 1, 'o1'), poison(2, 0), poison(4, 0)];
+    tallies.failing.set(1, new DependencyUnavailable('The voting table'));
+    expect(await count(...batch)).toBe('3');
+    expect(await count(...batch)).toBe('3');
+    expect(deadLetters.buried.map(({ sequence }) => sequence)).toEqual(['1', '4']);
+  });
+
+  test('is not buried as long as the table cannot say whether it was', async () => {
+    const { tallies, deadLetters, count } = setUp();
+    tallies.ofLane = async () => { throw new DependencyUnavailable('The voting table'); };
+    expect(await count(insert(1, 0, 'o1'), poison(2, 0))).toBe('1');
+    expect(deadLetters.buried).toEqual([]);
+  });
+
+  test('that the dead letters do not take stops its lane: what came before it counts, what comes after must not pass it', async () => {
+    const { tallies, deadLetters, count } = setUp();
+    deadLetters.failure = new DependencyUnavailable('The dead-letter queue');
     expect(await count(insert(1, 0, 'o1'), poison(2, 0), insert(3, 0, 'o2'), insert(4, 1, 'o3'))).toBe('2');
     expect(tallies.sum()).toEqual({ o1: 1, o3: 1 });
+    deadLetters.failure = undefined;
+    expect(await count(poison(2, 0), insert(3, 0, 'o2'), insert(4, 1, 'o3'))).toBeUndefined();
+    expect(tallies.sum()).toEqual({ o1: 1, o2: 1, o3: 1 });
+    expect(deadLetters.buried).toHaveLength(1);
   });
 
-  test('is reported each time until it is given up on; then the lane goes on', async () => {
-    const { tallies, count } = setUp();
-    expect(await count(poison(2, 0), insert(3, 0, 'o2'))).toBe('2');
-    expect(await count(poison(2, 0))).toBe('2');
-    expect(tallies.sum()).toEqual({});
-    expect(await count(insert(3, 0, 'o2'))).toBeUndefined();
-    expect(tallies.sum()).toEqual({ o2: 1 });
-  });
-
-  test('after its lane has gone on it does not count any more when it comes again', async () => {
-    const { tallies, count } = setUp();
-    await count(insert(3, 0, 'o2'));
-    expect(await count(insert(2, 0, 'o1'))).toBeUndefined();
-    expect(tallies.sum()).toEqual({ o2: 1 });
+  test('that is too large for a message goes without its images', async () => {
+    const { deadLetters, count } = setUp();
+    await count(streamRecord({ pollId: POLL, lane: 0, recordId: '1', after: 'o1' }, { NewImage: { choice: { S: '' }, noise: { S: 'x'.repeat(200_000) } } }));
+    expect(deadLetters.buried).toMatchObject([{ keys: { sk: { S: 'user-1' } } }]);
+    expect(deadLetters.buried[0]).not.toHaveProperty('record');
   });
 
   test.each<[string, DynamoDBRecord]>([
     ['a new ballot without its image', streamRecord({ pollId: POLL, lane: 0, recordId: '1', after: 'o1' }, { NewImage: undefined })],
     ['a change without its old image', { ...insert(1, 0, 'o1'), eventName: 'MODIFY' }],
     ['a removal without its old image', { ...insert(1, 0, 'o1'), eventName: 'REMOVE' }],
-    ['an option that is no text', streamRecord({ pollId: POLL, lane: 0, recordId: '1', after: 'o1' }, { NewImage: { optionId: { N: '1' } } })],
-    ['an empty option', streamRecord({ pollId: POLL, lane: 0, recordId: '1', after: 'o1' }, { NewImage: { optionId: { S: '' } } })],
+    ['a choice that is no text', streamRecord({ pollId: POLL, lane: 0, recordId: '1', after: 'o1' }, { NewImage: { choice: { N: '1' } } })],
+    ['an empty choice', streamRecord({ pollId: POLL, lane: 0, recordId: '1', after: 'o1' }, { NewImage: { choice: { S: '' } } })],
     ['an unknown event', { ...insert(1, 0, 'o1'), eventName: undefined }],
     ['a lane that is no number', streamRecord({ pollId: POLL, lane: 0, recordId: '1', after: 'o1' }, { Keys: { pk: { S: `ballot#${POLL}#x` } } })],
     ['no lane', streamRecord({ pollId: POLL, lane: 0, recordId: '1', after: 'o1' }, { Keys: { pk: { S: `ballot#${POLL}` } } })],
+    ...[undefined, '', 'x', '1'.repeat(41)].map((number): [string, DynamoDBRecord] => [
+      `no place in the order: ${number}`, streamRecord({ pollId: POLL, lane: 0, recordId: '1', after: 'o1' }, { SequenceNumber: number }),
+    ]),
   ])('%s', async (_, record) => {
-    const { tallies, count } = setUp();
-    expect(await count(record, insert(2, 1, 'o1'))).toBe('1');
-    expect(tallies.sum()).toEqual({ o1: 1 });
+    const { tallies, deadLetters, count } = setUp();
+    expect(await count(record, insert(2, 0, 'o1'), insert(3, 1, 'o1'))).toBeUndefined();
+    expect(tallies.sum()).toEqual({ o1: 2 });
+    expect(deadLetters.buried).toHaveLength(1);
   });
 
-  test.each([undefined, '', 'x', '1'.repeat(41)])('without a sequence number nothing can be ordered: all come again (%s)', async (number) => {
-    const { tallies, count } = setUp();
-    const record = streamRecord({ pollId: POLL, lane: 0, recordId: '1', after: 'o1' }, { SequenceNumber: number });
-    await expect(count(insert(1, 1, 'o1'), record)).rejects.toThrow('sequence number');
-    expect(tallies.writes).toBe(0);
+  describe('and belongs to no lane', () => {
+    const stray = (recordId: number) => streamRecord({ pollId: POLL, lane: 0, recordId: `${recordId}`, after: 'o1' }, { Keys: { pk: { S: 'ballot#' } } });
+
+    test('is buried when it will not come again', async () => {
+      const { tallies, deadLetters, count } = setUp();
+      tallies.failing.set(1, new DependencyUnavailable('The voting table'));
+      const batch = [stray(1), insert(2, 1, 'o1'), stray(3)];
+      expect(await count(...batch)).toBe('2');
+      expect(deadLetters.buried.map(({ sequence }) => sequence)).toEqual(['1']);
+      tallies.failing.clear();
+      expect(await count(...batch.slice(1))).toBeUndefined();
+      expect(deadLetters.buried.map(({ sequence }) => sequence)).toEqual(['1', '3']);
+    });
+
+    test('comes again where the dead letters do not take it', async () => {
+      const { tallies, deadLetters, count } = setUp();
+      deadLetters.failure = new DependencyUnavailable('The dead-letter queue');
+      expect(await count(insert(1, 1, 'o1'), stray(2), insert(3, 1, 'o1'))).toBe('2');
+      expect(tallies.sum()).toEqual({ o1: 2 });
+    });
+
+    test('and has no place in the order, either: then all come again where the dead letters do not take it', async () => {
+      const { deadLetters, count } = setUp();
+      deadLetters.failure = new DependencyUnavailable('The dead-letter queue');
+      const record = streamRecord({ pollId: POLL, lane: 0, recordId: '1', after: 'o1' }, { SequenceNumber: undefined });
+      await expect(count(insert(1, 1, 'o1'), record)).rejects.toBe(deadLetters.failure);
+    });
   });
 });
 
@@ -188,8 +285,10 @@ test('no more lanes are written at once than a table takes from one function', a
       now -= 1;
       return undefined;
     },
+    ofLane: async () => undefined,
   };
-  await aggregate({ tallies, log: fakeLog(), clock: () => 0, tableName: 'Votes' })(readLanes(Array.from({ length: 100 }, (_, lane) => insert(lane + 1, lane, 'o1'))));
+  const deadLetters = new FakeDeadLetters();
+  await aggregate({ tallies, deadLetters, log: fakeLog(), clock: () => 0, tableName: 'Votes' })(readLanes(Array.from({ length: 100 }, (_, lane) => insert(lane + 1, lane, 'o1'))));
   expect(most).toBe(16);
 });
 

@@ -4,7 +4,7 @@ import { ballotBox } from '../../../lambda/voting/ballot-box';
 import { castVote } from '../../../lambda/voting/cast-vote';
 import { laneOf } from '../../../lambda/voting/lane';
 import type { PollRecord } from '../../../lambda/voting/ports';
-import type { Vote } from '../../../src/voting/contract';
+import type { Vote, VoteRequest } from '../../../src/voting/contract';
 import { castVote as schema } from '../../../src/voting/schemas';
 import { callerRequest } from '../shared/fakes';
 import { compiled } from '../shared/validator';
@@ -15,8 +15,9 @@ function setUp(more: Partial<PollRecord> = {}) {
   const ballots = new FakeBallots();
   const memberships = new FakeMemberships().add('user-1').add('user-2');
   const cast = castVote({ memberships, polls, ballots: ballotBox(ballots) });
-  const vote = async (optionId: string, acceptedAt = 1000, userId = 'user-1', pollId = uuid(1)) => {
-    const { status, body } = await cast(callerRequest({ optionId }, { path: { roomId: ROOM, pollId }, caller: { userId, accessToken: 't' }, acceptedAt }));
+  const vote = async (choice: string | VoteRequest, acceptedAt = 1000, userId = 'user-1', pollId = uuid(1)) => {
+    const asked = typeof choice === 'string' ? { optionId: choice } : choice;
+    const { status, body } = await cast(callerRequest(asked, { path: { roomId: ROOM, pollId }, caller: { userId, accessToken: 't' }, acceptedAt }));
     return { status, ...(body as Vote) };
   };
   return { ballots, vote };
@@ -27,7 +28,7 @@ const at = (milliseconds: number) => new Date(milliseconds).toISOString();
 test('the first vote is created, under the moment that the API accepted it', async () => {
   const { vote, ballots } = setUp();
   expect(await vote('o2', 1234)).toEqual({ status: 201, pollId: uuid(1), optionId: 'o2', acceptedAt: at(1234) });
-  expect([...ballots.ballots.values()]).toEqual([{ pollId: uuid(1), lane: laneOf('user-1', 4), optionId: 'o2', acceptedAt: 1234 }]);
+  expect([...ballots.ballots.values()]).toEqual([{ pollId: uuid(1), lane: laneOf('user-1', 4), voter: 'user-1', choice: 'o2', acceptedAt: 1234, queued: false }]);
 });
 
 describe('where a change is not allowed', () => {
@@ -42,7 +43,7 @@ describe('where a change is not allowed', () => {
     const { vote, ballots } = setUp();
     await vote('o2', 1000);
     await expect(vote('o1', 2000)).rejects.toMatchObject({ key: 'already-voted', status: 409 });
-    expect([...ballots.ballots.values()]).toMatchObject([{ optionId: 'o2', acceptedAt: 1000 }]);
+    expect([...ballots.ballots.values()]).toMatchObject([{ choice: 'o2', acceptedAt: 1000 }]);
   });
 
   test('of the same vote many times at once one is the first', async () => {
@@ -125,8 +126,61 @@ test('a table that takes nothing is not available; no vote is lost in silence', 
   await expect(vote('o1')).rejects.toBe(ballots.failure);
 });
 
+describe('before and after the times that the poll was given', () => {
+  const TIMES = { opensAt: 2000, closesAt: 3000 };
+
+  test.each<[string, Partial<PollRecord>, number, string | undefined]>([
+    ['just before it opens', TIMES, 1999, 'poll-not-open'],
+    ['when it opens', TIMES, 2000, undefined],
+    ['just before it closes', TIMES, 2999, undefined],
+    ['when it closes', TIMES, 3000, 'poll-closed'],
+    ['after an end by hand that came earlier', { ...TIMES, closingAt: 2500, closedAt: 2500 }, 2500, 'poll-closed'],
+    ['before an end by hand that would be later', { ...TIMES, closingAt: 3500, closedAt: 3500 }, 2999, undefined],
+    ['between its time and an end by hand that would be later', { ...TIMES, closingAt: 3500, closedAt: 3500 }, 3000, 'poll-closed'],
+    ['after its time, whatever was announced', { ...TIMES, closingAt: 2500 }, 3000, 'poll-closed'],
+    ['after an end by hand that came before it opened', { ...TIMES, closingAt: 1000, closedAt: 1000 }, 1500, 'poll-closed'],
+    ['before it opens, while somebody closes it', { ...TIMES, closingAt: 1000 }, 1500, 'poll-not-open'],
+  ])('%s', async (_, times, acceptedAt, problem) => {
+    const { vote, ballots } = setUp(times);
+    if (problem === undefined) expect(await vote('o1', acceptedAt)).toMatchObject({ status: 201 });
+    else await expect(vote('o1', acceptedAt)).rejects.toMatchObject({ key: problem, status: 409 });
+    expect(ballots.stream).toHaveLength(problem === undefined ? 1 : 0);
+  });
+});
+
+describe('several choices', () => {
+  test('are one ballot, whatever order they are given in', async () => {
+    const { vote, ballots } = setUp({ maxChoices: 2 });
+    expect(await vote({ optionIds: ['o3', 'o1'] })).toEqual({ status: 201, pollId: uuid(1), optionIds: ['o1', 'o3'], acceptedAt: at(1000) });
+    expect(await vote({ optionIds: ['o1', 'o3'] }, 2000)).toMatchObject({ status: 200, optionIds: ['o1', 'o3'], acceptedAt: at(1000) });
+    await expect(vote({ optionIds: ['o1'] })).rejects.toMatchObject({ key: 'already-voted' });
+    expect(ballots.stream).toMatchObject([{ after: 'o1,o3' }]);
+  });
+
+  test('one of a poll that takes several is answered as a list, however it was asked', async () => {
+    expect(await setUp({ maxChoices: 2 }).vote('o1')).toMatchObject({ optionIds: ['o1'] });
+  });
+
+  test('one as a list is taken by a poll that takes one, and answered as one', async () => {
+    expect(await setUp().vote({ optionIds: ['o2'] })).toMatchObject({ status: 201, optionId: 'o2' });
+  });
+
+  test.each<[string, VoteRequest, string[]]>([
+    ['too many', { optionIds: ['o1', 'o2', 'o3'] }, ['/optionIds']],
+    ['unknown ones', { optionIds: ['o9', 'o1'] }, ['/optionIds/0']],
+    ['both forms', { optionId: 'o1', optionIds: ['o1'] }, ['/optionIds']],
+    ['neither form', {}, ['/optionId']],
+  ])('%s are refused with the field', async (_, asked, pointers) => {
+    const { vote, ballots } = setUp({ maxChoices: 2 });
+    const errors = pointers.map((pointer) => expect.objectContaining({ pointer }));
+    await expect(vote(asked)).rejects.toMatchObject({ key: 'invalid-request', details: { errors } });
+    expect(ballots.stream).toHaveLength(0);
+  });
+});
+
 test.each<[unknown, boolean]>([
-  [{ optionId: 'o1' }, true], [{}, false], [{ optionId: '' }, false], [{ optionId: 1 }, false], [{ optionId: 'o1', weight: 2 }, false],
+  [{ optionId: 'o1' }, true], [{ optionId: '' }, false], [{ optionId: 1 }, false], [{ optionId: 'o1', weight: 2 }, false],
+  [{ optionIds: ['o1', 'o2'] }, true], [{ optionIds: [] }, false], [{ optionIds: ['o1', 'o1'] }, false], [{ optionIds: 'o1' }, false], [{ optionIds: [1] }, false],
 ])('the body %j is valid: %s', (body, valid) => {
   expect(compiled(schema)(body)).toBe(valid);
 });

@@ -123,3 +123,27 @@ test('an end that was announced by somebody who did not come back is settled whe
   await late.world.run();
   expect(late.polls.get(late.poll).closedAt).toBe(START + CLOSE_LEAD_MS);
 });
+
+describe('a poll that closes by itself', () => {
+  test('some time later is closed earlier', async () => {
+    const { world, close, answers } = setUp({ closesAt: START + 60_000 });
+    void close();
+    await world.run();
+    expect(answers).toMatchObject([{ at: START + CLOSE_LEAD_MS + CLOCK_SKEW_MS, body: { status: 'closed', closedAt: new Date(START + CLOSE_LEAD_MS).toISOString() } }]);
+  });
+
+  test('before it can be closed by hand keeps its time', async () => {
+    const { world, close, answers } = setUp({ closesAt: START + 100 });
+    void close();
+    await world.run();
+    expect(answers).toMatchObject([{ at: START + 100 + CLOCK_SKEW_MS, body: { status: 'closed', closedAt: new Date(START + 100).toISOString() } }]);
+  });
+
+  test('and has done so is left as it is', async () => {
+    const { world, polls, poll, close, answers } = setUp({ closesAt: START - CLOCK_SKEW_MS });
+    void close();
+    await world.run();
+    expect(answers).toMatchObject([{ at: START, body: { status: 'closed', closedAt: new Date(START - CLOCK_SKEW_MS).toISOString() } }]);
+    expect(polls.get(poll)).toBe(poll);
+  });
+});

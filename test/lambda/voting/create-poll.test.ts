@@ -31,6 +31,9 @@ test('a member opens a poll, and is told where it is', async () => {
       question: 'Where to?',
       options: [{ optionId: 'o1', text: 'North' }, { optionId: 'o2', text: 'South' }],
       revote: false,
+      maxChoices: 1,
+      secret: true,
+      visibility: 'always',
       status: 'open',
       createdBy: 'user-1',
       createdAt: '2026-01-01T00:00:00.000Z',
@@ -41,6 +44,45 @@ test('a member opens a poll, and is told where it is', async () => {
 test('a poll may allow a change of vote', async () => {
   const { ask } = setUp();
   expect((await ask({ ...BODY, revote: true })).body).toMatchObject({ revote: true });
+});
+
+test('a poll may allow several choices, open ballots and results for some only', async () => {
+  const { ask, polls } = setUp();
+  const more = { maxChoices: 2, secret: false, visibility: 'after-close' as const };
+  expect((await ask({ ...BODY, ...more })).body).toMatchObject(more);
+  expect(polls.get({ roomId: ROOM, pollId: uuid(1) })).toMatchObject(more);
+});
+
+test('more choices than there are options are refused', async () => {
+  await expect(setUp().ask({ ...BODY, maxChoices: 3 })).rejects.toMatchObject({ key: 'invalid-request', details: { errors: [{ pointer: '/maxChoices' }] } });
+});
+
+describe('times', () => {
+  test('are kept as moments and shown in UTC, whatever zone they were given in', async () => {
+    const { ask, polls } = setUp();
+    const { body } = await ask({ ...BODY, opensAt: '2026-01-01T12:00:00+02:00', closesAt: '2026-01-01T11:00:00.5Z' });
+    expect(body).toMatchObject({ status: 'scheduled', opensAt: '2026-01-01T10:00:00.000Z', closesAt: '2026-01-01T11:00:00.500Z' });
+    const kept = polls.get({ roomId: ROOM, pollId: uuid(1) });
+    expect(kept).toMatchObject({ opensAt: Date.UTC(2026, 0, 1, 10), closesAt: Date.UTC(2026, 0, 1, 11, 0, 0, 500) });
+  });
+
+  test('a poll may have opened before it was made', async () => {
+    expect((await setUp().ask({ ...BODY, opensAt: '2025-12-31T00:00:00Z' })).body).toMatchObject({ status: 'open' });
+  });
+
+  test.each<[string, Pick<NewPoll, 'opensAt' | 'closesAt'>, string[]]>([
+    ['an end that is now', { closesAt: '2026-01-01T00:00:00Z' }, ['/closesAt']],
+    ['an end in the past', { closesAt: '2026-01-01T00:59:59+01:00' }, ['/closesAt']],
+    ['an end when it opens', { opensAt: '2026-02-01T00:00:00Z', closesAt: '2026-02-01T00:00:00Z' }, ['/closesAt']],
+    ['a day that no month has', { opensAt: '2026-02-30T00:00:00Z', closesAt: '2026-04-31T00:00:00Z' }, ['/opensAt', '/closesAt']],
+    ['an hour that no day has', { closesAt: '2026-02-01T25:00:00Z' }, ['/closesAt']],
+    ['a minute that no zone has', { closesAt: '2026-02-01T10:00:00+01:99' }, ['/closesAt']],
+  ])('%s is refused with the field', async (_, times, pointers) => {
+    const { ask, polls } = setUp();
+    const errors = pointers.map((pointer) => expect.objectContaining({ pointer }));
+    await expect(ask({ ...BODY, ...times })).rejects.toMatchObject({ key: 'invalid-request', details: { errors } });
+    expect(polls.polls.size).toBe(0);
+  });
 });
 
 test('a poll keeps the number of lanes of its creation', async () => {
@@ -79,6 +121,11 @@ describe('with an Idempotency-Key', () => {
     ['options', { ...BODY, options: ['North', 'East'] }, {}],
     ['number of options', { ...BODY, options: ['North', 'South', 'East'] }, {}],
     ['rule of revoting', { ...BODY, revote: true }, {}],
+    ['number of choices', { ...BODY, maxChoices: 2 }, {}],
+    ['secrecy', { ...BODY, secret: false }, {}],
+    ['visibility', { ...BODY, visibility: 'after-vote' }, {}],
+    ['opening', { ...BODY, opensAt: '2026-01-02T00:00:00Z' }, {}],
+    ['end', { ...BODY, closesAt: '2026-01-02T00:00:00Z' }, {}],
     ['room', BODY, { path: { roomId: uuid(2_000_000) } }],
   ])('another %s is another request', async (_, body, more) => {
     const { ask, polls } = setUp();
@@ -92,6 +139,17 @@ describe('with an Idempotency-Key', () => {
     await ask(BODY, { idempotencyKey });
     await ask(BODY, { idempotencyKey, caller: { userId: 'user-2', accessToken: 't' } });
     expect(polls.polls.size).toBe(2);
+  });
+
+  test('the same request after the end of its poll gives the same poll', async () => {
+    const { ask, polls, clock } = setUp();
+    const body = { ...BODY, closesAt: '2026-01-01T00:00:01Z' };
+    const first = await ask(body, { idempotencyKey });
+    clock.now += 2000;
+    expect(await ask(body, { idempotencyKey })).toMatchObject({ status: 201, headers: first.headers, body: { pollId: uuid(1), status: 'closed' } });
+    expect(polls.polls.size).toBe(1);
+    await expect(ask({ ...body, question: 'Late?' }, { idempotencyKey })).rejects.toMatchObject({ key: 'idempotency-key-reused' });
+    await expect(ask(body, { idempotencyKey: 'key-2' })).rejects.toMatchObject({ details: { errors: [{ pointer: '/closesAt' }] } });
   });
 
   test('a key is forgotten after a day', async () => {
@@ -120,6 +178,8 @@ describe('the body', () => {
     ['two options', BODY],
     ['twenty options', { ...BODY, options: many(20) }],
     ['a rule of revoting', { ...BODY, revote: true }],
+    ['times', { ...BODY, opensAt: '2026-01-01T10:00:00Z', closesAt: '2026-12-31T23:59:59.123456789+05:30' }],
+    ['rules of choices, secrecy and visibility', { ...BODY, maxChoices: 20, secret: false, visibility: 'after-vote' }],
     ['letters of any script', { question: '¿Adónde? 🚲', options: ['北', 'שם'] }],
   ])('may have %s', (_, body) => {
     expect(validate(body)).toBe(true);
@@ -133,6 +193,13 @@ describe('the body', () => {
     ['the same option twice', { ...BODY, options: ['North', 'North'] }],
     ['an empty option', { ...BODY, options: ['North', ''] }],
     ['a word for the rule of revoting', { ...BODY, revote: 'yes' }],
+    ['a time without a zone', { ...BODY, closesAt: '2026-01-01T10:00:00' }],
+    ['a day for a time', { ...BODY, opensAt: '2026-01-01' }],
+    ['a number for a time', { ...BODY, opensAt: 1767225600000 }],
+    ['no choices', { ...BODY, maxChoices: 0 }],
+    ['half a choice', { ...BODY, maxChoices: 1.5 }],
+    ['a word for secrecy', { ...BODY, secret: 'no' }],
+    ['an unknown visibility', { ...BODY, visibility: 'never' }],
     ['unknown fields', { ...BODY, lanes: 1 }],
   ])('may not have %s', (_, body) => {
     expect(validate(body)).toBe(false);

@@ -1,13 +1,17 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { aPoll, uuid } from './fakes';
 import { DependencyUnavailable } from '../../../lambda/shared/problem';
-import { dynamoBallots } from '../../../lambda/voting/adapters/ballots';
+import { dynamoBallotReader, dynamoBallots } from '../../../lambda/voting/adapters/ballots';
+import { dynamoLaneLog } from '../../../lambda/voting/adapters/lane-log';
 import { dynamoTallies } from '../../../lambda/voting/adapters/tallies';
+import type { Fold } from '../../../lambda/voting/fold';
 import { type Call, ServiceError, type StubService, stubService } from '../shared/stub-service';
 
 const POLL = uuid(1);
-const STORED = { optionId: { S: 'o1' }, acceptedAt: { N: '1767225600123' } };
-const BALLOT = { pollId: POLL, lane: 12, voter: 'user-1', optionId: 'o2', acceptedAt: 1_767_225_600_456, revote: false };
+const STORED = { choice: { S: 'o1' }, acceptedAt: { N: '1767225600123' } };
+const STANDING = { choice: 'o1', acceptedAt: 1_767_225_600_123 };
+const BALLOT = { pollId: POLL, lane: 12, voter: 'user-1', choice: 'o2', acceptedAt: 1_767_225_600_456, revote: false };
+const KEY = { pk: { S: `ballot#${POLL}#12` }, sk: { S: 'user-1' } };
 
 let service: StubService;
 let answer: (call: Call) => object;
@@ -29,8 +33,9 @@ describe('a ballot', () => {
     expect(service.calls).toHaveLength(1);
     expect(input()).toEqual({
       TableName: 'votes',
-      Item: { pk: { S: `ballot#${POLL}#12` }, sk: { S: 'user-1' }, optionId: { S: 'o2' }, acceptedAt: { N: '1767225600456' } },
-      ConditionExpression: 'attribute_not_exists(pk)',
+      Item: { ...KEY, choice: { S: 'o2' }, acceptedAt: { N: '1767225600456' } },
+      ConditionExpression: 'attribute_not_exists(pk) OR (queued = :queued AND choice = :choice)',
+      ExpressionAttributeValues: { ':queued': { BOOL: true }, ':choice': { S: 'o2' } },
       ReturnValues: 'ALL_OLD',
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     });
@@ -40,22 +45,56 @@ describe('a ballot', () => {
   test('that may be changed takes the place of one that was accepted earlier, by one write', async () => {
     answer = () => ({ Attributes: STORED });
     await expect(dynamoBallots(options).put({ ...BALLOT, revote: true })).resolves.toEqual({
-      written: true, before: { optionId: 'o1', acceptedAt: 1_767_225_600_123 },
+      written: true, before: STANDING,
     });
     expect(input()).toMatchObject({
-      ConditionExpression: 'attribute_not_exists(pk) OR acceptedAt < :acceptedAt',
+      ConditionExpression: 'attribute_not_exists(pk) OR (acceptedAt < :acceptedAt)',
       ExpressionAttributeValues: { ':acceptedAt': { N: '1767225600456' } },
     });
   });
 
   test('that stands in the way is given back', async () => {
     answer = refusing(STORED);
-    await expect(dynamoBallots(options).put(BALLOT)).resolves.toEqual({ written: false, standing: { optionId: 'o1', acceptedAt: 1_767_225_600_123 } });
+    await expect(dynamoBallots(options).put(BALLOT)).resolves.toEqual({ written: false, standing: STANDING });
   });
 
   test.each(['ProvisionedThroughputExceededException', 'ThrottlingException', 'InternalServerError'])('is not taken while the table says %s', async (type) => {
     answer = () => { throw new ServiceError(type); };
     await expect(dynamoBallots(options).put(BALLOT)).rejects.toBeInstanceOf(DependencyUnavailable);
+  });
+
+  test('with every choice of a poll of twenty is still one write unit', async () => {
+    await dynamoBallots(options).put({ ...BALLOT, choice: Array.from({ length: 20 }, (_, index) => `o${index + 1}`).join(',') });
+    expect(JSON.stringify(input().Item).length).toBeLessThan(512);
+  });
+
+  test('that came by the queue is marked so, and takes the place of one that did and was accepted later', async () => {
+    await expect(dynamoBallots(options).putQueued(BALLOT)).resolves.toBe(true);
+    expect(input()).toMatchObject({
+      Item: { ...KEY, choice: { S: 'o2' }, acceptedAt: { N: '1767225600456' }, queued: { BOOL: true } },
+      ConditionExpression: 'attribute_not_exists(pk) OR (queued = :queued AND acceptedAt > :acceptedAt)',
+      ExpressionAttributeValues: { ':queued': { BOOL: true }, ':acceptedAt': { N: '1767225600456' } },
+    });
+  });
+
+  test('that came by the queue and may be changed takes the place of one that was accepted earlier', async () => {
+    await dynamoBallots(options).putQueued({ ...BALLOT, revote: true });
+    expect(input()).toMatchObject({ ConditionExpression: 'attribute_not_exists(pk) OR (acceptedAt < :acceptedAt)', Item: { queued: { BOOL: true } } });
+  });
+
+  test('that came by the queue too late for its place is done with', async () => {
+    answer = refusing(STORED);
+    await expect(dynamoBallots(options).putQueued(BALLOT)).resolves.toBe(false);
+  });
+
+  test('of a voter whose name begins like a marker is a ballot all the same, and of nobody else', async () => {
+    const sorts: unknown[] = [];
+    for (const voter of ['~recount', '=~recount', '=', 'user=~1']) {
+      service.calls.length = 0;
+      await dynamoBallots(options).put({ ...BALLOT, voter });
+      sorts.push((input().Item as typeof KEY).sk.S);
+    }
+    expect(sorts).toEqual(['=~recount', '==~recount', '==', 'user=~1']);
   });
 
   test('that was refused without a reason is an error', async () => {
@@ -64,9 +103,72 @@ describe('a ballot', () => {
   });
 });
 
+describe('reading ballots', () => {
+  const LANE = { pollId: POLL, lane: 12 };
+
+  test('finds the one of a voter, by one consistent read', async () => {
+    answer = () => ({ Item: STORED });
+    await expect(dynamoBallotReader(options).find(LANE, 'user-1')).resolves.toEqual(STANDING);
+    expect(input()).toEqual({ TableName: 'votes', Key: KEY, ConsistentRead: true });
+    answer = () => ({});
+    await expect(dynamoBallotReader(options).find(LANE, 'user-2')).resolves.toBeUndefined();
+  });
+
+  test('lists a lane without its marker, by the names that voters have', async () => {
+    answer = () => ({ Items: [{ ...STORED, sk: { S: '==x' } }, { ...STORED, sk: { S: 'user-1' } }, { sk: { S: '~recount' }, marker: { S: 'm' } }] });
+    await expect(dynamoBallotReader(options).list(LANE, 2, '~a')).resolves.toEqual([{ ...STANDING, voter: '=x' }, { ...STANDING, voter: 'user-1' }]);
+    expect(input()).toEqual({
+      TableName: 'votes',
+      KeyConditionExpression: '#pk = :pk AND #sk > :after',
+      ExpressionAttributeNames: { '#pk': 'pk', '#sk': 'sk' },
+      ExpressionAttributeValues: { ':pk': { S: `ballot#${POLL}#12` }, ':after': { S: '=~a' } },
+      Limit: 3,
+      ConsistentRead: true,
+    });
+  });
+
+  test('lists a lane from its beginning', async () => {
+    await expect(dynamoBallotReader(options).list(LANE, 5)).resolves.toEqual([]);
+    expect(input()).toMatchObject({ KeyConditionExpression: '#pk = :pk', Limit: 6 });
+  });
+});
+
+describe('the log of a lane', () => {
+  const LANE = { pollId: POLL, lane: 12 };
+  const log = () => dynamoLaneLog({ ...options, clock: () => 1_000 });
+
+  test('takes a marker, which goes away by itself', async () => {
+    await log().mark(LANE, 'marker-1');
+    const item = { pk: { S: `ballot#${POLL}#12` }, sk: { S: '~recount' }, marker: { S: 'marker-1' }, expiresAt: { N: '86401' } };
+    expect(service.calls).toEqual([{ operation: 'PutItem', input: { TableName: 'votes', Item: item } }]);
+  });
+
+  test('is counted page by page, without its marker and without what says no choice', async () => {
+    const ballot = (choice: string) => ({ sk: { S: 'user' }, choice: { S: choice } });
+    const pages = [
+      { Items: [ballot('o1'), ballot('o1,o2'), { sk: { S: '~recount' }, choice: { S: 'o9' } }], LastEvaluatedKey: KEY },
+      { Items: [ballot(''), { sk: { S: 'user' } }], LastEvaluatedKey: KEY },
+      { Items: [ballot('o2')] },
+    ];
+    answer = () => pages.shift()!;
+    await expect(log().count(LANE)).resolves.toEqual({ ballots: 3, counts: { o1: 2, o2: 2 } });
+    expect(service.calls).toHaveLength(3);
+    expect(input()).toMatchObject({ ConsistentRead: true, ProjectionExpression: '#sk, choice', ExpressionAttributeValues: { ':pk': { S: `ballot#${POLL}#12` } } });
+    expect(service.calls[1].input).toMatchObject({ ExclusiveStartKey: KEY });
+  });
+
+  test('that cannot be read says so', async () => {
+    answer = () => { throw new ServiceError('ThrottlingException'); };
+    await expect(log().count(LANE)).rejects.toBeInstanceOf(DependencyUnavailable);
+  });
+});
+
 describe('a tally', () => {
   const LANE = { pollId: POLL, lane: 7 };
-  const fold = (deltas: Array<[string, number]>) => ({ first: '0001', last: '0005', deltas: new Map(deltas), changes: 5 });
+  const fold = (deltas: Array<[string, number]>, more: Partial<Fold> = {}): Fold => (
+    { first: '0001', last: '0005', deltas: new Map(deltas), ballots: 2, changes: 5, ...more }
+  );
+  const ITEM = { 'mark': { S: '1' }, 'ballots': { N: '12' }, 'changes': { N: '15' }, 'version': { N: '3' }, 'n#o1': { N: '12' } };
 
   test('is added to by one conditional write that moves the mark', async () => {
     await expect(dynamoTallies(options).add(LANE, fold([['o1', 3], ['o2', -1]]))).resolves.toBeUndefined();
@@ -74,11 +176,11 @@ describe('a tally', () => {
     expect(input()).toEqual({
       TableName: 'votes',
       Key: { pk: { S: `tally#${POLL}` }, sk: { S: 'lane#007' } },
-      UpdateExpression: 'SET #mark = :last ADD #version :one, #n1 :n1, #n2 :n2',
+      UpdateExpression: 'SET #mark = :last ADD #version :version, #ballots :ballots, #changes :changes, #n0 :n0, #n1 :n1',
       ConditionExpression: 'attribute_not_exists(#mark) OR #mark < :first',
-      ExpressionAttributeNames: { '#mark': 'mark', '#version': 'version', '#n1': 'n#o1', '#n2': 'n#o2' },
+      ExpressionAttributeNames: { '#mark': 'mark', '#version': 'version', '#ballots': 'ballots', '#changes': 'changes', '#n0': 'n#o1', '#n1': 'n#o2' },
       ExpressionAttributeValues: {
-        ':first': { S: '0001' }, ':last': { S: '0005' }, ':one': { N: '1' }, ':n1': { N: '3' }, ':n2': { N: '-1' },
+        ':first': { S: '0001' }, ':last': { S: '0005' }, ':version': { N: '1' }, ':ballots': { N: '2' }, ':changes': { N: '5' }, ':n0': { N: '3' }, ':n1': { N: '-1' },
       },
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     });
@@ -86,7 +188,43 @@ describe('a tally', () => {
 
   test('moves the mark also where the changes cancel out', async () => {
     await dynamoTallies(options).add(LANE, fold([]));
-    expect(input()).toMatchObject({ UpdateExpression: 'SET #mark = :last ADD #version :one' });
+    expect(input()).toMatchObject({
+      UpdateExpression: 'SET #mark = :last ADD #version :version, #ballots :ballots, #changes :changes', ExpressionAttributeValues: { ':version': { N: '1' } },
+    });
+  });
+
+  test('shows a marker that came by, without a new version where nothing else did', async () => {
+    await dynamoTallies(options).add(LANE, fold([], { ballots: 0, changes: 0, marker: 'marker-1' }));
+    expect(input()).toMatchObject({
+      UpdateExpression: 'SET #mark = :last, #marker = :marker ADD #version :version, #ballots :ballots, #changes :changes',
+      ExpressionAttributeValues: { ':marker': { S: 'marker-1' }, ':version': { N: '0' }, ':ballots': { N: '0' }, ':changes': { N: '0' } },
+    });
+  });
+
+  test('is mended by one write that holds only if nothing was counted since', async () => {
+    const seen = { counts: { o1: 12, o3: 1 }, ballots: 12, version: 3, mark: '0005', changes: 15 };
+    await expect(dynamoTallies(options).mend(LANE, seen, { ballots: 9, counts: { o1: 8, o2: 1 } })).resolves.toBe(true);
+    expect(input()).toEqual({
+      TableName: 'votes',
+      Key: { pk: { S: `tally#${POLL}` }, sk: { S: 'lane#007' } },
+      UpdateExpression: 'SET #ballots = :ballots, #n0 = :n0, #n1 = :n1, #n2 = :n2 ADD #version :one',
+      ConditionExpression: '#mark = :mark AND #changes = :changes',
+      ExpressionAttributeNames: { '#mark': 'mark', '#version': 'version', '#ballots': 'ballots', '#changes': 'changes', '#n0': 'n#o1', '#n1': 'n#o3', '#n2': 'n#o2' },
+      ExpressionAttributeValues: {
+        ':mark': { S: '0005' }, ':changes': { N: '15' }, ':ballots': { N: '9' }, ':one': { N: '1' }, ':n0': { N: '8' }, ':n1': { N: '0' }, ':n2': { N: '1' },
+      },
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    });
+    answer = refusing(ITEM);
+    await expect(dynamoTallies(options).mend(LANE, seen, { ballots: 9, counts: {} })).resolves.toBe(false);
+  });
+
+  test('of one lane is read by one consistent read', async () => {
+    answer = () => ({ Item: { ...ITEM, marker: { S: 'm' } } });
+    await expect(dynamoTallies(options).ofLane(LANE)).resolves.toEqual({ counts: { o1: 12 }, ballots: 12, changes: 15, version: 3, mark: '1', marker: 'm' });
+    expect(input()).toEqual({ TableName: 'votes', Key: { pk: { S: `tally#${POLL}` }, sk: { S: 'lane#007' } }, ConsistentRead: true });
+    answer = () => ({});
+    await expect(dynamoTallies(options).ofLane(LANE)).resolves.toBeUndefined();
   });
 
   test('that was moved by others gives its mark', async () => {
@@ -101,13 +239,18 @@ describe('a tally', () => {
 
   test('is read with all lanes of the poll, by one consistent query', async () => {
     answer = () => ({
-      Items: [{ 'mark': { S: '1' }, 'version': { N: '3' }, 'n#o1': { N: '12' } }, { 'mark': { S: '1' }, 'version': { N: '1' }, 'n#o2': { N: '0' } }],
+      Items: [ITEM, { ...ITEM, 'ballots': { N: '0' }, 'version': { N: '1' }, 'n#o1': { N: '0' } }],
     });
-    await expect(dynamoTallies(options).ofPoll(aPoll().pollId)).resolves.toEqual([
-      { counts: { o1: 12 }, version: 3 }, { counts: { o2: 0 }, version: 1 },
+    await expect(dynamoTallies(options).ofPoll(aPoll().pollId)).resolves.toMatchObject([
+      { counts: { o1: 12 }, ballots: 12, version: 3 }, { counts: { o1: 0 }, ballots: 0, version: 1 },
     ]);
     expect(service.calls).toHaveLength(1);
     expect(input()).toMatchObject({ ExpressionAttributeValues: { ':pk': { S: `tally#${POLL}` } }, ConsistentRead: true });
+  });
+
+  test('that lacks what makes it one can be read, so that it can be mended', async () => {
+    answer = () => ({ Item: { 'n#o1': { N: '3' } } });
+    await expect(dynamoTallies(options).ofLane(LANE)).resolves.toEqual({ counts: { o1: 3 }, ballots: 0, changes: 0, version: 0, mark: '' });
   });
 
   test('before the first vote is no lane', async () => {

@@ -74,7 +74,7 @@ describe('making a poll', () => {
 });
 
 describe('finding a poll', () => {
-  test.each([{}, { closingAt: 5 }, { closingAt: 5, closedAt: 5 }, { revote: true }])('gives back what was kept: %j', async (more) => {
+  test.each([{}, { closingAt: 5 }, { closingAt: 5, closedAt: 5 }, { revote: true }, { opensAt: 1, closesAt: 9 }, { maxChoices: 3, secret: false, visibility: 'after-vote' as const }])('gives back what was kept: %j', async (more) => {
     answer = () => ({ Item: pollItem(aPoll(more)) });
     await expect(polls.find(aPoll())).resolves.toEqual(aPoll(more));
     expect(input()).toEqual({ TableName: 'votes', Key: KEY, ConsistentRead: true });
@@ -87,6 +87,23 @@ describe('finding a poll', () => {
   test('while the table throttles', async () => {
     answer = () => { throw new ServiceError('ProvisionedThroughputExceededException'); };
     await expect(polls.find(aPoll())).rejects.toBeInstanceOf(DependencyUnavailable);
+  });
+
+  test('that does not say who may see what shows as little as there is', async () => {
+    const { secret: _, visibility: __, ...item } = pollItem(aPoll());
+    answer = () => ({ Item: item });
+    await expect(polls.find(aPoll())).resolves.toMatchObject({ secret: true, visibility: 'after-close' });
+  });
+
+  test('by the key of its creation, as long as that is remembered', async () => {
+    const memory = (expiresAt: number) => ({ Item: { roomId: { S: ROOM }, pollId: { S: uuid(1) }, expiresAt: { N: String(expiresAt) } } });
+    answer = () => memory(NOW / 1000 + 1);
+    await expect(polls.remembered('user-1', 'key-1')).resolves.toEqual({ roomId: ROOM, pollId: uuid(1) });
+    expect(input()).toEqual({ TableName: 'votes', Key: { pk: { S: 'user#user-1' }, sk: { S: 'idempotency#key-1' } }, ConsistentRead: true });
+    for (const nothing of [{}, memory(NOW / 1000)]) {
+      answer = () => nothing;
+      await expect(polls.remembered('user-1', 'key-1')).resolves.toBeUndefined();
+    }
   });
 
   test('that lacks something is an error, not half a poll', async () => {

@@ -2,8 +2,10 @@ import type { Memberships, Role } from '../../../lambda/rooms/ports';
 import type { PageRequest } from '../../../lambda/shared/page';
 import { type BallotChange, type Fold, NO_MARK } from '../../../lambda/voting/fold';
 import type {
-  Ballot, Ballots, Creation, LaneKey, PollKey, PollRecord, Polls, PutResult, Repeatable, StoredBallot, Tallies,
+  Ballot, BallotReader, Ballots, Creation, DeadLetters, LaneKey, LaneLog, MarkedTally, OverflowQueue, PollKey, PollRecord, Polls, PutResult,
+  Repeatable, StoredBallot, Tallies,
 } from '../../../lambda/voting/ports';
+import type { DeadBallot, LaneCounts } from '../../../src/voting/contract';
 
 /** Ids of the form that the service makes; a higher number is a later one. */
 export function uuid(number: number): string {
@@ -32,6 +34,9 @@ export function aPoll(more: Partial<PollRecord> = {}): PollRecord {
     question: 'Where to?',
     options: [{ optionId: 'o1', text: 'North' }, { optionId: 'o2', text: 'South' }, { optionId: 'o3', text: 'Stay' }],
     revote: false,
+    maxChoices: 1,
+    secret: true,
+    visibility: 'always',
     lanes: 4,
     createdBy: 'creator',
     createdAt: 0,
@@ -67,6 +72,11 @@ export class FakePolls implements Polls {
     return { outcome: 'created' };
   }
 
+  async remembered(userId: string, key: string) {
+    const known = this.memory.get(`${userId} ${key}`);
+    return known !== undefined && known.until > this.clock() ? known.poll : undefined;
+  }
+
   async find(key: PollKey) {
     this.reads += 1;
     return this.polls.get(`${key.roomId} ${key.pollId}`);
@@ -91,29 +101,108 @@ export class FakePolls implements Polls {
 
 export interface LaneChange extends BallotChange, LaneKey {}
 
+interface BallotItem extends StoredBallot, LaneKey {
+  readonly voter: string;
+  readonly queued: boolean;
+}
+
 /** The ballots' part of the table, with its stream. */
-export class FakeBallots implements Ballots {
-  readonly ballots = new Map<string, StoredBallot & LaneKey>();
+export class FakeBallots implements Ballots, BallotReader, LaneLog {
+  readonly ballots = new Map<string, BallotItem>();
   readonly stream: LaneChange[] = [];
+  reads = 0;
   /** Thrown by the next put. */
   failure?: Error;
 
-  async put({ pollId, lane, voter, optionId, acceptedAt, revote }: Ballot): Promise<PutResult> {
+  async put(ballot: Ballot): Promise<PutResult> {
+    const { choice, acceptedAt, revote } = ballot;
+    return this.write(ballot, false, (before) => (revote ? before.acceptedAt < acceptedAt : before.queued && before.choice === choice));
+  }
+
+  async putQueued(ballot: Ballot): Promise<boolean> {
+    const { acceptedAt, revote } = ballot;
+    return this.write(ballot, true, (before) => (revote ? before.acceptedAt < acceptedAt : before.queued && before.acceptedAt > acceptedAt)).written;
+  }
+
+  async find({ pollId, lane }: LaneKey, voter: string) {
+    this.reads += 1;
+    return this.ballots.get(`${pollId} ${lane} ${voter}`);
+  }
+
+  async list(lane: LaneKey, limit: number, after = '') {
+    this.reads += 1;
+    return this.ofLane(lane).filter(({ voter }) => voter > after).sort((a, b) => (a.voter < b.voter ? -1 : 1)).slice(0, limit);
+  }
+
+  async mark(lane: LaneKey, marker: string) {
+    this.record(lane, { marker });
+  }
+
+  async count(lane: LaneKey): Promise<LaneCounts> {
+    const counts: Record<string, number> = {};
+    const ballots = this.ofLane(lane);
+    for (const option of ballots.flatMap(({ choice }) => choice.split(','))) counts[option] = (counts[option] ?? 0) + 1;
+    return { ballots: ballots.length, counts };
+  }
+
+  /** How many ballots choose each option. */
+  counts(): Record<string, number> {
+    const counts: Record<string, number> = {};
+    for (const { choice } of this.ballots.values()) {
+      for (const option of choice.split(',')) counts[option] = (counts[option] ?? 0) + 1;
+    }
+    return counts;
+  }
+
+  private ofLane({ pollId, lane }: LaneKey): BallotItem[] {
+    return [...this.ballots.values()].filter((ballot) => ballot.pollId === pollId && ballot.lane === lane);
+  }
+
+  private write({ revote: _, ...ballot }: Ballot, queued: boolean, over: (before: BallotItem) => boolean): PutResult {
     if (this.failure !== undefined) throw this.failure;
+    const { pollId, lane, voter, choice } = ballot;
     const key = `${pollId} ${lane} ${voter}`;
     const before = this.ballots.get(key);
-    if (before !== undefined && !(revote && before.acceptedAt < acceptedAt)) return { written: false, standing: before };
-    this.ballots.set(key, { optionId, acceptedAt, pollId, lane });
-    const recordId = `4${String(this.stream.length).padStart(20, '0')}`;
-    this.stream.push({ recordId, sequence: recordId.padStart(40, '0'), pollId, lane, before: before?.optionId, after: optionId });
+    if (before !== undefined && !over(before)) return { written: false, standing: before };
+    this.ballots.set(key, { ...ballot, queued });
+    this.record({ pollId, lane }, { before: before?.choice, after: choice });
     return { written: true, before };
+  }
+
+  private record({ pollId, lane }: LaneKey, change: Pick<BallotChange, 'before' | 'after' | 'marker'>): void {
+    const recordId = `4${String(this.stream.length).padStart(20, '0')}`;
+    this.stream.push({ recordId, sequence: recordId.padStart(40, '0'), pollId, lane, ...change });
+  }
+}
+
+/** The queue of ballots. */
+export class FakeQueue implements OverflowQueue {
+  readonly sent: Ballot[] = [];
+  failure?: Error;
+
+  async send(ballot: Ballot) {
+    if (this.failure !== undefined) throw this.failure;
+    this.sent.push(ballot);
+  }
+}
+
+export class FakeDeadLetters implements DeadLetters {
+  readonly buried: DeadBallot[] = [];
+  failure?: Error;
+
+  async bury(dead: DeadBallot) {
+    if (this.failure !== undefined) throw this.failure;
+    this.buried.push(dead);
   }
 }
 
 interface TallyItem {
   readonly lane: LaneKey;
-  readonly counts: Record<string, number>;
+  counts: Record<string, number>;
+  ballots: number;
+  changes: number;
   mark: string;
+  marker?: string;
   version: number;
 }
 
@@ -131,6 +220,20 @@ export class FakeTallies implements Tallies {
     return [...this.items.values()].filter(({ lane }) => lane.pollId === pollId);
   }
 
+  async ofLane({ pollId, lane }: LaneKey) {
+    const item = this.items.get(`${pollId} ${lane}`);
+    return item === undefined ? undefined : { ...item, counts: { ...item.counts } };
+  }
+
+  async mend({ pollId, lane }: LaneKey, seen: MarkedTally, { ballots, counts }: LaneCounts) {
+    const item = this.items.get(`${pollId} ${lane}`)!;
+    if (item.mark !== seen.mark || item.changes !== seen.changes) return false;
+    item.counts = { ...Object.fromEntries(Object.keys(item.counts).map((option) => [option, 0])), ...counts };
+    item.ballots = ballots;
+    item.version += 1;
+    return true;
+  }
+
   /** The counts of all lanes together, without zeros. */
   sum(): Record<string, number> {
     const sums: Record<string, number> = {};
@@ -140,17 +243,24 @@ export class FakeTallies implements Tallies {
     return Object.fromEntries(Object.entries(sums).filter(([, count]) => count !== 0));
   }
 
+  ballots(): number {
+    return [...this.items.values()].reduce((sum, { ballots }) => sum + ballots, 0);
+  }
+
   version(): number {
     return [...this.items.values()].reduce((sum, { version }) => sum + version, 0);
   }
 
-  protected write(lane: LaneKey, { first, last, deltas }: Fold): string | undefined {
+  protected write(lane: LaneKey, { first, last, deltas, ballots, changes, marker }: Fold): string | undefined {
     const key = `${lane.pollId} ${lane.lane}`;
-    const item = this.items.get(key) ?? { lane, counts: {}, mark: NO_MARK, version: 0 };
+    const item = this.items.get(key) ?? { lane, counts: {}, ballots: 0, changes: 0, mark: NO_MARK, version: 0 };
     if (item.mark >= first) return item.mark;
     for (const [option, delta] of deltas) item.counts[option] = (item.counts[option] ?? 0) + delta;
+    item.ballots += ballots;
+    item.changes += changes;
     item.mark = last;
-    item.version += 1;
+    item.marker = marker ?? item.marker;
+    item.version += changes > 0 ? 1 : 0;
     this.items.set(key, item);
     return undefined;
   }

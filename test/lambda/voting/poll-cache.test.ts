@@ -82,3 +82,19 @@ test('it remembers a bounded number, and forgets the oldest first', async () => 
   await cached.find(some[0]);
   expect(polls.reads).toBe(4);
 });
+
+test('a poll whose end is settled can change no more, and is kept longer; one whose end is announced is not', async () => {
+  const { clock, polls, poll, cached } = setUp();
+  polls.add({ ...poll, closingAt: 1 });
+  await cached.find(poll);
+  clock.now += POLL_CACHE_MS + 1;
+  polls.add({ ...poll, closingAt: 1, closedAt: 1 });
+  await cached.find(poll);
+  expect(polls.reads).toBe(2);
+  clock.now += 60_000;
+  await cached.find(poll);
+  expect(polls.reads).toBe(2);
+  clock.now += 1;
+  await cached.find(poll);
+  expect(polls.reads).toBe(3);
+});

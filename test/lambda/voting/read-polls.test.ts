@@ -32,6 +32,9 @@ describe('get-poll', () => {
       question: 'Where to?',
       options: aPoll().options,
       revote: false,
+      maxChoices: 1,
+      secret: true,
+      visibility: 'always',
       status: 'open',
       createdBy: 'creator',
       createdAt: '2025-12-31T23:59:59.000Z',
@@ -42,6 +45,13 @@ describe('get-poll', () => {
     ['whose end is announced', { closingAt: NOW - 1 }, { status: 'open' }],
     ['that will close in a moment', { closingAt: NOW + 1, closedAt: NOW + 1 }, { status: 'open' }],
     ['that closes now', { closingAt: NOW, closedAt: NOW }, { status: 'closed', closedAt: '2026-01-01T00:00:00.000Z' }],
+    ['that will open', { opensAt: NOW + 1 }, { status: 'scheduled', opensAt: '2026-01-01T00:00:00.001Z' }],
+    ['that opens now', { opensAt: NOW }, { status: 'open', opensAt: '2026-01-01T00:00:00.000Z' }],
+    ['that will close by itself', { closesAt: NOW + 1 }, { status: 'open', closesAt: '2026-01-01T00:00:00.001Z' }],
+    ['that closes by itself now', { closesAt: NOW }, { status: 'closed', closesAt: '2026-01-01T00:00:00.000Z', closedAt: '2026-01-01T00:00:00.000Z' }],
+    ['that somebody closed earlier', { closesAt: NOW + 9, closingAt: NOW, closedAt: NOW }, { status: 'closed', closedAt: '2026-01-01T00:00:00.000Z' }],
+    ['that somebody closed before it opened', { opensAt: NOW + 9, closingAt: NOW, closedAt: NOW }, { status: 'closed', closedAt: '2026-01-01T00:00:00.000Z' }],
+    ['that closed by itself before somebody had closed it', { closesAt: NOW - 1, closingAt: NOW + 9, closedAt: NOW + 9 }, { status: 'closed', closedAt: '2025-12-31T23:59:59.999Z' }],
   ])('a poll %s', async (_, more, shown) => {
     const { polls, get } = setUp();
     polls.add(aPoll(more));

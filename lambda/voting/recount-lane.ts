@@ -1,0 +1,79 @@
+import type { LaneKey, LaneLog, MarkedTally, Sleep, Tallies } from './ports';
+import type { LaneCounts, RecountLane } from '../../src/voting/contract';
+import type { Clock, Log, NewId } from '../shared/api';
+
+/** How often a lane is tried whose ballots change meanwhile, and how long it is left alone in between at first. */
+const ATTEMPTS = 6;
+const PAUSE_MS = 500;
+/** How long a marker may take to come by. In the usual course that is a second or two. */
+const MARKER_PATIENCE_MS = 60_000;
+const MARKER_POLL_MS = 250;
+
+export interface LaneRecountDependencies {
+  readonly tallies: Pick<Tallies, 'ofLane' | 'mend'>;
+  readonly laneLog: LaneLog;
+  readonly newId: NewId;
+  readonly clock: Clock;
+  readonly sleep: Sleep;
+  readonly log: Log;
+  /** Nothing is begun afterwards. */
+  readonly until: number;
+}
+
+/**
+ * Counts the ballots of one lane again, exactly, although votes may arrive meanwhile.
+ *
+ * A marker is put into the lane's partition. When the tally shows it, every change of before the marker is counted: in the tally
+ * as in the table. Then the ballots are counted, and a second marker is put. When the tally shows that one, every change of before
+ * it is counted, too. If between the two the tally has counted no change of a ballot, no ballot has changed while they were
+ * counted: what was found is what the tally of both moments should say.
+ *
+ * It is mended by one write that holds only if still nothing was counted since the tally was read, so that no vote of afterwards
+ * is overwritten. If ballots changed, the lane is tried again some times.
+ */
+export async function recountLane(dependencies: LaneRecountDependencies, lane: LaneKey, mend: boolean): Promise<RecountLane> {
+  const { clock, sleep, log, until } = dependencies;
+  let found: LaneCounts | undefined;
+  for (let attempt = 0; attempt < ATTEMPTS && clock() < until; attempt += 1) {
+    if (attempt > 0) await sleep(PAUSE_MS * 2 ** attempt);
+    const before = await markedTally(dependencies, lane);
+    if (before === undefined) continue;
+    found = await dependencies.laneLog.count(lane);
+    const tally = await markedTally(dependencies, lane);
+    if (tally === undefined || tally.changes !== before.changes) continue;
+    const about = { lane: lane.lane, ballots: found.ballots };
+    const said = countsOf(tally);
+    if (same(said, found)) return { ...about, state: 'equal' };
+    log.warn('A tally differs from its ballots', { ...lane, said, found, mend });
+    if (!mend) return { ...about, state: 'differs', before: said, after: found };
+    if (await dependencies.tallies.mend(lane, tally, found)) return { ...about, state: 'mended', before: said, after: found };
+  }
+  return { lane: lane.lane, ballots: found?.ballots ?? 0, state: 'busy' };
+}
+
+/** Puts a marker and waits until the tally shows it; undefined where it does not, or where another recount's came over it. */
+async function markedTally(dependencies: LaneRecountDependencies, lane: LaneKey): Promise<MarkedTally | undefined> {
+  const { tallies, laneLog, newId, clock, sleep, until } = dependencies;
+  const marker = newId();
+  const standing = await tallies.ofLane(lane);
+  await laneLog.mark(lane, marker);
+  const limit = Math.min(until, clock() + MARKER_PATIENCE_MS);
+  do {
+    await sleep(MARKER_POLL_MS);
+    const tally = await tallies.ofLane(lane);
+    if (tally?.marker === marker) return tally;
+    if (tally?.marker !== standing?.marker) return undefined;
+  } while (clock() < limit);
+  return undefined;
+}
+
+/** Without what counts nothing, so that it compares. */
+function countsOf({ ballots, counts }: MarkedTally): LaneCounts {
+  return { ballots, counts: Object.fromEntries(Object.entries(counts).filter(([, count]) => count !== 0)) };
+}
+
+function same(a: LaneCounts, b: LaneCounts): boolean {
+  const options = Object.keys(a.counts);
+  const sameOptions = options.length === Object.keys(b.counts).length && options.every((option) => a.counts[option] === b.counts[option]);
+  return a.ballots === b.ballots && sameOptions;
+}

@@ -1,0 +1,41 @@
+import { eachOf } from './concurrency';
+import { isPollId } from './poll';
+import type { PollReader } from './ports';
+import { type LaneRecountDependencies, recountLane } from './recount-lane';
+import type { RecountLane, RecountRequest, RecountResult } from '../../src/voting/contract';
+
+/** Lanes that are counted at once: each waits for the stream most of the time. */
+const CONCURRENCY = 32;
+/** Within the 15 minutes of its function: what is not counted by then is busy. */
+const LIMIT_MS = 12 * 60 * 1000;
+
+export interface RecountDependencies extends Omit<LaneRecountDependencies, 'until'> {
+  readonly polls: PollReader;
+}
+
+/** Holds the tallies of a poll against its ballots, while votes may arrive, and makes them equal where that is asked for. */
+export function recount(dependencies: RecountDependencies) {
+  const { polls, clock, log } = dependencies;
+  return async (request: unknown): Promise<RecountResult> => {
+    const { roomId, pollId, mend } = readRequest(request);
+    const until = clock() + LIMIT_MS;
+    const poll = await polls.find({ roomId, pollId });
+    if (poll === undefined) throw new Error(`There is no poll ${pollId} in room ${roomId}`);
+    const lanes: RecountLane[] = [];
+    await eachOf(Array.from({ length: poll.lanes }, (_, lane) => lane), CONCURRENCY, async (lane) => {
+      lanes.push(await recountLane({ ...dependencies, until }, { pollId, lane }, mend));
+    });
+    lanes.sort((a, b) => a.lane - b.lane);
+    const equal = lanes.every(({ state }) => state === 'equal' || state === 'mended');
+    log.info('Poll recounted', { pollId, mend, equal, states: lanes.map(({ state }) => state) });
+    return { pollId, lanes, equal };
+  };
+}
+
+function readRequest(request: unknown): RecountRequest {
+  const { roomId, pollId, mend } = (request ?? {}) as Partial<Record<keyof RecountRequest, unknown>>;
+  if (typeof roomId !== 'string' || typeof pollId !== 'string' || !isPollId(pollId) || typeof mend !== 'boolean') {
+    throw new TypeError('A recount is asked for with { roomId, pollId, mend: true or false }');
+  }
+  return { roomId, pollId, mend };
+}

@@ -1,0 +1,47 @@
+import type { LaneTally, Tallies } from './ports';
+import { RESULTS_CACHE_MS } from '../../src/voting/contract';
+import type { Clock } from '../shared/api';
+
+/** Polls whose tallies one instance remembers: of 256 lanes and 20 options each some 10 MB. */
+const CACHE_ENTRIES = 200;
+
+/** The tallies of a poll as they stood at a moment (milliseconds since the epoch) or later. */
+export interface Snapshot {
+  readonly lanes: readonly LaneTally[];
+  readonly readAt: number;
+}
+
+/**
+ * Every lane's version rises with every change of it, so their sum never falls from one reading to the next, and is the same
+ * only where every lane is the same.
+ */
+export function versionOf(lanes: readonly LaneTally[]): number {
+  return lanes.reduce((sum, { version }) => sum + version, 0);
+}
+
+/**
+ * The tallies of polls, read at most once in `RESULTS_CACHE_MS` by an instance, whoever asks: a room of thousands that watches
+ * its results costs the table a few reads a second. One that is older than what its caller has seen already is not given.
+ *
+ * Their age counts from before the read was sent, because what it brings may be as old as that.
+ */
+export function snapshots(tallies: Pick<Tallies, 'ofPoll'>, clock: Clock, maxEntries = CACHE_ENTRIES): (pollId: string, atLeast: number) => Promise<Snapshot> {
+  const cache = new Map<string, Snapshot>();
+
+  return async (pollId, atLeast) => {
+    const known = cache.get(pollId);
+    const readAt = clock();
+    // A clock that was set back must not make old results young.
+    const fresh = known !== undefined && known.readAt <= readAt && readAt - known.readAt < RESULTS_CACHE_MS;
+    if (fresh && versionOf(known.lanes) >= atLeast) return known;
+    const snapshot = { lanes: await tallies.ofPoll(pollId), readAt };
+    // Deleted first, so that the map stays in the order of writing and its first entry is the oldest.
+    cache.delete(pollId);
+    cache.set(pollId, snapshot);
+    if (cache.size > maxEntries) {
+      const [oldest] = cache.keys();
+      cache.delete(oldest);
+    }
+    return snapshot;
+  };
+}

@@ -1,0 +1,26 @@
+import { randomUUID } from 'node:crypto';
+import { connect } from './adapters/connect';
+import { askOn } from './adapters/question';
+import { recordFile } from './adapters/record-file';
+import { main } from './commands/main';
+import { chooseWhere } from './where';
+import { Style } from '../local/terminal/style';
+
+// A reader that went, as `head` does, is no reason to complain.
+process.stdout.on('error', () => undefined);
+
+// The SDK is bundled: it asks the wrong person for another Node.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
+void main(process.argv.slice(2), {
+  print: (line) => process.stdout.write(`${line}\n`),
+  note: (line) => process.stderr.write(`${line}\n`),
+  ask: process.stdin.isTTY && process.stderr.isTTY ? askOn(process.stdin, process.stderr) : undefined,
+  style: Style.of(process.stdout),
+  now: Date.now,
+  salt: randomUUID(),
+  directory: process.cwd(),
+  debug: (process.env.DEBUG ?? '') !== '',
+  connect: (options) => connect(chooseWhere(options, process.env)),
+  recordFile,
+}).then((status) => { process.exitCode = status; });

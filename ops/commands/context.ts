@@ -1,0 +1,58 @@
+import type { Style } from '../../local/terminal/style';
+import { OpsError } from '../errors';
+import { choosePipeline, type Pipeline } from '../pipeline';
+import type { Aws, RecordFile } from '../ports';
+import type { Options } from './options';
+
+/** What commands know of the machine that they run on. */
+export interface World {
+  /** The command's answer. */
+  readonly print: (line: string) => void;
+  /** What is being done meanwhile: not on the same output as the answer. */
+  readonly note: (line: string) => void;
+  /** Asks a yes-or-no question; undefined where nobody can be asked. */
+  readonly ask?: (question: string) => Promise<boolean>;
+  readonly style: Style;
+  readonly now: () => number;
+  /** A random text, new for every run. */
+  readonly salt: string;
+  readonly directory: string;
+  readonly debug: boolean;
+  readonly connect: (options: Options) => Aws;
+  readonly recordFile: (name: string) => RecordFile;
+}
+
+/** One run of a command. */
+export interface Context {
+  readonly world: World;
+  readonly options: Options;
+  readonly aws: Aws;
+}
+
+export async function findPipeline({ aws, options: { stack, pipeline, local, region } }: Context): Promise<Pipeline> {
+  const outputs = await (await aws.stacks()).outputs(stack);
+  if (outputs !== undefined) return choosePipeline(stack, outputs, pipeline);
+  throw new OpsError(
+    `There is no stack '${stack}' ${local ? 'on the local cloud' : `in ${region === undefined ? 'your default region' : region}`}.`,
+    local ? '`trinity-local status` shows its stacks.' : 'Look at the name, the region (--region) and the account (--profile); --local is for the local cloud.',
+  );
+}
+
+/** Goes on if the person says so, or said so before with --yes. */
+export async function confirm({ world, options: { yes } }: Context, question: string): Promise<void> {
+  if (yes) return;
+  if (world.ask === undefined) throw new OpsError(`Not done without a yes: ${question}`, 'Add --yes to do it without being asked.');
+  if (!await world.ask(question)) throw new OpsError('Nothing was done.', 'Run it again and answer with y when it should be.');
+}
+
+/** A command that a person may run next, on the same pipeline by the same way. */
+export function nextCommand({ options: { stack, pipeline, local, profile, region } }: Context, words: string, more = ''): string {
+  const where = Object.entries({ pipeline, profile, region }).flatMap(([name, value]) => (value === undefined ? [] : [`--${name} ${value}`]));
+  return ['trinity-ops', words, `--stack ${stack}`, ...where, ...(local ? ['--local'] : []), ...(more === '' ? [] : [more])].join(' ');
+}
+
+/** Which messages the person chose: those of `--id`, or all. */
+export function wantedIds({ ids }: Options): (id: string) => boolean {
+  const chosen = new Set(ids);
+  return (id) => chosen.size === 0 || chosen.has(id);
+}

@@ -1,0 +1,34 @@
+import { drop } from '../drop';
+import { OpsError } from '../errors';
+import { deadLettersOf } from '../pipeline';
+import { confirm, type Context, findPipeline, wantedIds } from './context';
+import { requireQueue } from './options';
+import { plural } from '../terminal/words';
+
+/** Gives dead letters up: written down with who and why, then deleted. */
+export async function dlqDrop(context: Context): Promise<number> {
+  const { world, options, aws } = context;
+  const queue = requireQueue(options);
+  const { reason, record } = options;
+  if (reason === undefined || reason === '') throw new OpsError('No reason is given.', 'Say why with --reason "…": it is kept in the record.');
+  if (record === undefined || record === '') throw new OpsError('No record is named.', 'Name the file that keeps what is dropped with --record FILE; lines are added to one that is there.');
+  const pipeline = await findPipeline(context);
+  const url = deadLettersOf(pipeline, queue);
+  const queues = await aws.queues();
+  const [{ arn, account }, { waiting }] = await Promise.all([aws.identity().then((identity) => identity.whoAmI()), queues.depth(url)]);
+  const amount = options.ids.length > 0 ? plural(options.ids.length, 'chosen message') : `${options.max === undefined ? '' : `${options.max} of `}about ${plural(waiting, 'message')}`;
+  await confirm(context, `Drop ${amount} of ${pipeline.name} (--queue ${queue}, account ${account}) for good?`);
+
+  const file = world.recordFile(record);
+  const { dropped, kept } = await drop({ queues, record: file, now: world.now }, {
+    url,
+    most: options.max ?? Number.POSITIVE_INFINITY,
+    wanted: wantedIds(options),
+    note: { who: arn, account, stack: options.stack, pipeline: pipeline.name, queue, reason },
+  });
+  if (options.json) {world.print(JSON.stringify({ queue, dropped, kept, record: file.path }, undefined, 2));} else if (dropped + kept === 0) {world.print('No message was there to drop.');} else {
+    world.print(`${plural(dropped, 'message')} dropped. The record, with their whole content (keep it as secret as ballots), is ${file.path}`);
+    if (kept > 0) world.print(`Not deleted, and left in the queue: ${plural(kept, 'message')}. The record says so. Run it again.`);
+  }
+  return kept === 0 ? 0 : 1;
+}

@@ -1,0 +1,109 @@
+import { table } from '../../local/terminal/table';
+import { OpsError } from '../errors';
+import { deadLettersOf, type Pipeline } from '../pipeline';
+import { confirm, type Context, findPipeline, nextCommand, wantedIds } from './context';
+import { requireQueue } from './options';
+import { verdictOf } from './recount-report';
+import { type CountRedriven, type KeptLetter, redriveCount } from '../redrive/count';
+import { type OverflowRedriven, redriveOverflow } from '../redrive/overflow';
+import { RoomFinder } from '../redrive/rooms';
+import { plural } from '../terminal/words';
+
+/** Makes good what the dead letters stand for: 0 where nothing is left of what was asked for, 1 where something stays. */
+export async function dlqRedrive(context: Context): Promise<number> {
+  const queue = requireQueue(context.options);
+  const pipeline = await findPipeline(context);
+  if (queue === 'overflow') {
+    const { polls, allRecent } = context.options;
+    if (polls.length > 0 || allRecent) throw new OpsError('--poll and --all-recent say what to recount, which --queue overflow does not.', 'Leave them out, or choose --queue count.');
+    return overflow(context, pipeline);
+  }
+  return count(context, pipeline);
+}
+
+async function overflow(context: Context, pipeline: Pipeline): Promise<number> {
+  const { world, options, aws } = context;
+  const from = deadLettersOf(pipeline, 'overflow');
+  const to = pipeline.operations.overflowQueue;
+  if (to === undefined) throw new OpsError(`The Operations output of ${pipeline.name} names no overflow queue.`, 'Deploy the stack again.');
+  const queues = await aws.queues();
+  await confirm(context, `Move ${await extent(context, from)} back to the overflow queue of ${pipeline.name}?`);
+  const done = await redriveOverflow(queues, {
+    from,
+    to,
+    most: options.max ?? Number.POSITIVE_INFINITY,
+    wanted: wantedIds(options),
+    startedAt: world.now(),
+    onMoved: (moved) => world.note(`${plural(moved, 'message')} moved`),
+  });
+  if (options.json) world.print(JSON.stringify({ queue: 'overflow', ...done }, undefined, 2));
+  else for (const line of describeOverflow(done, context)) world.print(line);
+  return done.malformed + done.refused === 0 ? 0 : 1;
+}
+
+function describeOverflow({ moved, malformed, refused, doubled }: OverflowRedriven, context: Context): string[] {
+  return [
+    `${plural(moved, 'ballot')} moved back to the overflow queue; the drain writes them now. A ballot that is delivered twice counts once.`,
+    ...(doubled === 0 ? [] : [`Sent, but not deleted here: ${plural(doubled, 'message')}. To redrive or drop them is harmless: their ballots are written once.`]),
+    ...(refused === 0 ? [] : [`Not taken by the queue, and left here: ${plural(refused, 'message')}. Run it again.`]),
+    ...(malformed === 0 ? [] : [
+      `Left here, since the drain cannot read them: ${plural(malformed, 'message')}.`,
+      `  ${nextCommand(context, 'dlq list', '--queue overflow')}   says why; dlq drop gives them up, with a record.`,
+    ]),
+  ];
+}
+
+async function count(context: Context, pipeline: Pipeline): Promise<number> {
+  const { world, options, aws } = context;
+  const { operations } = pipeline;
+  const queues = await aws.queues();
+  await confirm(context, `Recount and mend the polls of ${await extent(context, operations.countDeadLetters)}, and delete those that are made good?`);
+  const done = await redriveCount({
+    queues,
+    recounts: await aws.recounts(),
+    streams: () => aws.streams(),
+    rooms: new RoomFinder(() => aws.polls(), operations.table, world.note),
+    note: world.note,
+  }, {
+    url: operations.countDeadLetters,
+    recountFunction: operations.recountFunction,
+    most: options.max ?? Number.POSITIVE_INFINITY,
+    wanted: wantedIds(options),
+    named: options.polls,
+    allRecent: options.allRecent,
+  });
+  if (options.json) world.print(JSON.stringify({ queue: 'count', ...done }, undefined, 2));
+  else for (const line of describeCount(done, context)) world.print(line);
+  return done.kept.length === 0 ? 0 : 1;
+}
+
+function describeCount({ polls, removed, kept }: CountRedriven, { world: { style } }: Context): string[] {
+  const rows = polls.map(({ pollId, result, failure }) => {
+    const mark = result?.equal === true ? style.green('✔') : style.red('✘');
+    return [mark, `poll ${pollId}`, result === undefined ? failure ?? '' : verdictOf(result)];
+  });
+  return [
+    ...table(rows),
+    `${plural(removed, 'message')} made good and deleted.`,
+    ...(kept.length === 0 ? [] : [
+      `Left in the queue: ${plural(kept.length, 'message')}.`,
+      ...table(kept.map(({ id, why }) => [style.dim(id), why])),
+      ...[...new Set(kept.map(({ cause }) => `  ${NEXT[cause]}`))],
+    ]),
+  ];
+}
+
+/** What to do about a message that was left, by why it was. */
+const NEXT: Readonly<Record<KeptLetter['cause'], string>> = {
+  forgotten: 'Name the polls with --poll ROOM/POLL, or recount every poll that can have been concerned with --all-recent.',
+  none: 'What concerns no tally can only be dropped, with a record: trinity-ops dlq drop.',
+  unproven: 'A busy poll can be proven when fewer votes arrive and counting is not behind (`trinity-ops status` says): run it again then.',
+  undeleted: 'Run it again.',
+};
+
+/** `about 12 messages`, or how many were chosen. */
+async function extent({ aws, options: { ids, max } }: Context, url: string): Promise<string> {
+  if (ids.length > 0) return plural(ids.length, 'chosen message');
+  const { waiting } = await (await aws.queues()).depth(url);
+  return max !== undefined && max < waiting ? `${max} of about ${plural(waiting, 'message')}` : `about ${plural(waiting, 'message')}`;
+}

@@ -1,0 +1,42 @@
+import type { Style } from '../../local/terminal/style';
+import { table } from '../../local/terminal/table';
+import type { LaneCounts, RecountLane, RecountResult } from '../../src/voting/contract';
+import { plural } from '../terminal/words';
+
+/** The verdict in a few words: `16 lanes equal`, `15 lanes equal, 1 mended`. */
+export function verdictOf({ lanes }: RecountResult): string {
+  const states = ['equal', 'mended', 'differs', 'busy'] as const;
+  const parts = states.map((state) => [state, lanes.filter((lane) => lane.state === state).length] as const).filter(([, amount]) => amount > 0);
+  return parts.length === 0 ? 'no lanes' : parts.map(([state, amount], index) => `${index === 0 ? plural(amount, 'lane') : amount} ${state}`).join(', ');
+}
+
+/** Lanes and verdict of a recount as a person reads them. */
+export function describeRecount(result: RecountResult, style: Style): string[] {
+  const colours: Readonly<Record<RecountLane['state'], (text: string) => string>> = {
+    equal: (text) => style.green(text), mended: (text) => style.yellow(text), differs: (text) => style.red(text), busy: (text) => style.yellow(text),
+  };
+  const ballots = result.lanes.reduce((sum, lane) => sum + lane.ballots, 0);
+  const rows = result.lanes.map(({ lane, ballots: found, state, before, after }) => [
+    String(lane), found.toLocaleString('en-US'), colours[state](state), before === undefined ? '' : counts(before), after === undefined ? '' : counts(after),
+  ]);
+  return [
+    `${style.bold(`Poll ${result.pollId}`)} ${style.dim(`${plural(result.lanes.length, 'lane')}, ${plural(ballots, 'ballot')}`)}`,
+    ...table([['lane', 'ballots', 'state', 'tally said', 'ballots say'].map((title) => style.dim(title)), ...rows]),
+    '',
+    ...verdict(result, style),
+  ];
+}
+
+function verdict(result: RecountResult, style: Style): string[] {
+  if (result.equal) return [`${style.green('✔')} The tallies equal the ballots: ${verdictOf(result)}.`];
+  const differs = result.lanes.some(({ state }) => state === 'differs');
+  return [
+    `${style.red('✘')} ${differs ? 'The tallies differ from the ballots' : 'Not proven'}: ${verdictOf(result)}.`,
+    `  ${style.bold('What to do:')} ${differs ? 'Run it again with --mend to make the tallies equal to the ballots.' : 'Votes kept arriving in the busy lanes, or counting is behind (`trinity-ops status` says): run it again later.'}`,
+  ];
+}
+
+function counts({ ballots, counts: byOption }: LaneCounts): string {
+  const options = Object.entries(byOption).map(([option, number]) => `${option} ${number}`).join(', ');
+  return `${plural(ballots, 'ballot')}${options === '' ? '' : `: ${options}`}`;
+}

@@ -1,0 +1,21 @@
+import { OpsError } from '../errors';
+import { confirm, type Context, findPipeline } from './context';
+import { describeRecount } from './recount-report';
+import { RoomFinder } from '../redrive/rooms';
+
+/** Holds a poll's tallies against its ballots; with --mend makes them equal. 0 where they are in the end, 1 where not. */
+export async function recount(context: Context): Promise<number> {
+  const { world, options, aws } = context;
+  if (options.polls.length !== 1) throw new OpsError('A recount is of one poll.', 'Name it: --room ROOM --poll POLL, or --poll ROOM/POLL.');
+  const [{ pollId, roomId: namedRoom }] = options.polls;
+  const { name, operations } = await findPipeline(context);
+  const rooms = new RoomFinder(() => aws.polls(), operations.table, world.note);
+  const roomId = options.room ?? namedRoom ?? await rooms.roomOf(pollId);
+  if (roomId === undefined) throw new OpsError(`The table of ${name} has no poll ${pollId}.`, 'Look at the id: it is the pollId that the API gave.');
+  if (options.mend) await confirm(context, `Recount poll ${pollId} of ${name}, and change its tallies where they differ from the ballots?`);
+  world.note(`Recounting poll ${pollId}; votes may go on`);
+  const result = await (await aws.recounts()).recount(operations.recountFunction, { roomId, pollId, mend: options.mend });
+  if (options.json) world.print(JSON.stringify(result, undefined, 2));
+  else for (const line of describeRecount(result, world.style)) world.print(line);
+  return result.equal ? 0 : 1;
+}

@@ -1,0 +1,28 @@
+export const USAGE = `Looks after a deployed voting pipeline, with your own credentials.
+
+  trinity-ops status                 depth and age of the queues, how far counting is behind, alarms that ring
+  trinity-ops dlq list               the dead letters by reason; they stay where they are
+  trinity-ops dlq redrive            make good what they stand for
+      --queue overflow               ballots that could not be written go back to the overflow queue
+      --queue count                  the polls of ballots that could not be counted are recounted and mended
+  trinity-ops dlq drop               give dead letters up, written down before they are deleted
+  trinity-ops recount                hold a poll's tallies against its ballots; safe while votes arrive
+
+  --stack <name>                     the deployed stack (always needed)
+  --pipeline <name>                  which one, where the stack has several
+  --queue count|overflow             whose dead letters
+  --max <number>                     at most so many messages
+  --id <message id>                  only this message; may be given several times (redrive, drop)
+  --reveal                           show who voted what (list); asks first, as ballots are secret
+  --poll <room>/<poll>               the poll to recount; with redrive, the polls of batches that the stream has forgotten
+  --room <room>                      its room; looked for in the whole table where it is not given
+  --all-recent                       with redrive: for such batches, every poll that can have been concerned
+  --mend                             make tallies that differ equal to the ballots (recount)
+  --reason <text> --record <file>    why messages are dropped, and the file of lines of JSON that keeps them
+  --yes                              do not ask
+  --json                             the answer as JSON
+
+  --profile <name> --region <name>   as for the AWS CLI
+  --local                            the local cloud of the app in this folder (or --directory), or AWS_ENDPOINT_URL
+
+Exit status: 0 where all is well or done, 1 where something is left to do or failed.`;

@@ -1,0 +1,76 @@
+import { Duration } from 'aws-cdk-lib';
+import { DEFAULT_LANES, MAX_LANES } from './contract';
+
+/** Votes a second that one lane, and one instance of the drain, is planned for: half of what a partition of DynamoDB takes. */
+const VOTES_PER_LANE = 500;
+/** What every on-demand table takes at once, without a word: DynamoDB's guide, "Initial throughput for on-demand". */
+const INITIAL_WRITE_UNITS = 4_000;
+const INITIAL_READ_UNITS = 12_000;
+/** The peak, and a fifth on top: for the tallies' writes, and for lanes that get more than their share. */
+const HEADROOM = 1.2;
+const LEAST_BATCH = 1_000;
+/** A record with both images of a ballot has about 1 KB as Lambda delivers it: these are 5 MB of the 6 MB of an invocation. */
+const MOST_BATCH = 5_000;
+const LEAST_DRAINS = 2;
+const MOST_DRAINS = 1_000;
+
+/**
+ * What a voting pipeline is sized by: everything follows from the votes a second at its peak. `VotingPipeline` makes it from its
+ * `expectedPeak`; each value can be read here, and most can be set there by a prop of their own, which wins.
+ *
+ * | votes a second | lanes | warm write units | batch | drains |
+ * |---|---|---|---|---|
+ * | 1,000 | 16 | – | 1,000 | 2 |
+ * | 10,000 | 32 | 12,000 | 2,000 | 20 |
+ * | 100,000 | 256 | 120,000 | 5,000 | 200 |
+ */
+export class VotingCapacity {
+  /** The capacity for that many votes a second at the peak. */
+  static forPeak(votesPerSecond: number): VotingCapacity {
+    return new VotingCapacity(votesPerSecond);
+  }
+
+  /** Votes a second at the peak. */
+  readonly expectedPeak: number;
+  /** Lanes of a new poll: the next power of two with at most 500 votes a second each, 16 to 256. */
+  readonly lanes: number;
+  /**
+   * Write units a second that the table is made ready for before the first vote: a fifth more than the peak. Undefined up to
+   * 4,000, which every table has. AWS charges once for what is above that.
+   */
+  readonly warmWriteUnits?: number;
+  /** The same for reads: undefined up to 12,000, which every table has. A vote itself reads almost nothing. */
+  readonly warmReadUnits?: number;
+  /** A limit of the table's writes a second. None: a limit protects a budget, not the votes, and is yours to set. */
+  readonly maximumWriteUnits?: number;
+  /**
+   * Changes of ballots that are counted by one invocation at most: 1,000, and up to 5,000 for high peaks, so that what has
+   * piled up is counted by fewer writes. 5,000 are about 5 MB of the 6 MB that an invocation takes.
+   */
+  readonly batchSize: number;
+  /** For how long such a batch gathers: a second of freshness against the number of writes to the tallies. */
+  readonly batchWindow: Duration;
+  /** Batches of one shard that are counted at once. Always 1: with more the order within a lane is lost (ADR 0006). */
+  readonly parallelizationFactor: number;
+  /** Instances that write queued ballots at once: one for 500 votes a second, 2 to 1,000. */
+  readonly drainConcurrency: number;
+  /** Instances that are set aside for the functions. None: they would be taken from the rest of the account. */
+  readonly reservedConcurrency?: number;
+
+  private constructor(votesPerSecond: number) {
+    const units = Math.ceil(votesPerSecond * HEADROOM);
+    const parts = Math.ceil(votesPerSecond / VOTES_PER_LANE);
+    this.expectedPeak = votesPerSecond;
+    this.lanes = within(2 ** Math.ceil(Math.log2(parts)), DEFAULT_LANES, MAX_LANES);
+    this.warmWriteUnits = units > INITIAL_WRITE_UNITS ? units : undefined;
+    this.warmReadUnits = units > INITIAL_READ_UNITS ? units : undefined;
+    this.batchSize = within(Math.ceil(votesPerSecond / 5), LEAST_BATCH, MOST_BATCH);
+    this.batchWindow = Duration.seconds(1);
+    this.parallelizationFactor = 1;
+    this.drainConcurrency = within(parts, LEAST_DRAINS, MOST_DRAINS);
+  }
+}
+
+function within(value: number, least: number, most: number): number {
+  return Math.min(Math.max(value, least), most);
+}

@@ -1,0 +1,86 @@
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { Ingestion } from './ingestion';
+import type { Throttle } from '../api/throttle';
+import type { Monitoring } from '../monitoring';
+import type { StagePreset } from '../stage';
+
+/** What a `VotingPipeline` can be given, whoever makes it. */
+export interface VotingPipelineOptions {
+  /**
+   * Votes a second at the peak. What the pipeline is sized by follows from it: see `VotingCapacity`. The throttle of the API is
+   * not raised by it.
+   *
+   * @default 1000
+   */
+  readonly expectedPeak?: number;
+
+  /**
+   * How an accepted vote comes into the table.
+   *
+   * @default - `Ingestion.overflow()`: by a write, and by a queue where the table takes none
+   */
+  readonly ingestion?: Ingestion;
+
+  /**
+   * Lanes that the ballots of a new poll are spread over. One lane takes about 1,000 votes a second; polls that exist keep theirs.
+   *
+   * @default - by `expectedPeak`: 16 for 1,000 votes a second
+   */
+  readonly lanes?: number;
+
+  /**
+   * Write units a second above which the table throttles: a limit of what a flood can cost. The queue takes what is above it.
+   *
+   * @default - none
+   */
+  readonly maximumWriteUnits?: number;
+
+  /**
+   * Throttle of the route that votes come by. Only where it stands in the stack of its API.
+   *
+   * @default - the API's throttle
+   */
+  readonly voteThrottle?: Throttle;
+
+  /**
+   * Instances of the voting function that are kept initialized for the first votes of a burst.
+   *
+   * @default - none
+   */
+  readonly warmInstances?: number;
+
+  /**
+   * The most instances of the voting function at once. They are reserved: the rest of the account cannot use them.
+   *
+   * @default - as many as the account has
+   */
+  readonly voteReservedConcurrency?: number;
+
+  /**
+   * The same for the function that counts. It needs one instance for each shard of the table's stream: a shard without one waits.
+   *
+   * @default - as many as the account has
+   */
+  readonly countReservedConcurrency?: number;
+
+  /**
+   * A key for the table and the queues. Its cost and its throttles come on top. The stack must name its region.
+   *
+   * @default - encrypted by DynamoDB and SQS with keys of their own
+   */
+  readonly encryptionKey?: IKey;
+
+  /**
+   * Where its alarms go.
+   *
+   * @default - the choice of the nearest enclosing scope
+   */
+  readonly monitoring?: Monitoring;
+
+  /**
+   * Defaults for one stage of the system's life.
+   *
+   * @default - the choice of the nearest enclosing scope, else `StagePreset.production()`
+   */
+  readonly stage?: StagePreset;
+}

@@ -1,0 +1,189 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Stack } from 'aws-cdk-lib';
+import { type EndpointDescription, ServerlessApi, Trinity } from '../../src';
+import { monitoredStack, someCode, testApp } from '../support/app';
+import { openApiFaults } from '../support/openapi';
+
+const PUBLIC = { publicBecause: 'a test' };
+
+/** What API Gateway answers itself, whatever the endpoint does. */
+const ALWAYS = [429, 500, 503];
+const PRIVATE = [400, 401, 403, ...ALWAYS];
+const WITH_BODY = [400, 413, 415, ...ALWAYS];
+
+/** The HTTP contract: every endpoint that the library brings, and every status that it can be answered with. */
+const CONTRACT: Record<string, number[]> = {
+  'post /auth/register': [201, 403, ...WITH_BODY],
+  'post /auth/confirm': [204, 403, 409, ...WITH_BODY],
+  'post /auth/login': [200, 401, 403, ...WITH_BODY],
+  'post /auth/refresh': [200, 401, 403, ...WITH_BODY],
+  'post /auth/logout': [204, ...WITH_BODY],
+  'get /me': [200, ...PRIVATE],
+  'patch /me': [200, ...PRIVATE, ...WITH_BODY],
+  'delete /me': [204, ...PRIVATE],
+  'post /rooms': [201, 409, ...PRIVATE, ...WITH_BODY],
+  'get /rooms': [200, ...PRIVATE],
+  'get /rooms/{roomId}': [200, 404, ...PRIVATE],
+  'post /rooms/join': [200, 404, ...PRIVATE, ...WITH_BODY],
+  'post /rooms/{roomId}/polls': [201, 404, 409, ...PRIVATE, ...WITH_BODY],
+  'get /rooms/{roomId}/polls': [200, 404, ...PRIVATE],
+  'get /rooms/{roomId}/polls/{pollId}': [200, 404, ...PRIVATE],
+  'post /rooms/{roomId}/polls/{pollId}/votes': [200, 201, 202, 404, 409, ...PRIVATE, ...WITH_BODY],
+  'get /rooms/{roomId}/polls/{pollId}/results': [200, 404, ...PRIVATE],
+  'get /rooms/{roomId}/polls/{pollId}/ballots': [200, 404, ...PRIVATE],
+  'post /rooms/{roomId}/polls/{pollId}/close': [200, 404, ...PRIVATE],
+};
+
+describe('the document of the whole system', () => {
+  const trinity = new Trinity(monitoredStack(), 'Trinity', { api: { version: '3.0.0' } });
+  const document = trinity.api.openApi();
+  const operation = (route: string) => {
+    const [method, path] = route.split(' ');
+    return document.paths[path][method];
+  };
+
+  test('breaks no rule of OpenAPI 3.1, and every schema in it compiles', () => {
+    expect(openApiFaults(document)).toEqual([]);
+  });
+
+  test('has every endpoint of the contract, and no other', () => {
+    const routes = Object.entries<object>(document.paths).flatMap(([path, item]) => Object.keys(item).map((method) => `${method} ${path}`));
+    expect(routes.sort()).toEqual(Object.keys(CONTRACT).sort());
+  });
+
+  test.each(Object.entries(CONTRACT))('%s has every status that it is answered with', (route, statuses) => {
+    expect(Object.keys(operation(route).responses).map(Number)).toEqual([...new Set(statuses)].sort((a, b) => a - b));
+  });
+
+  test('the public endpoints are those of the accounts, and no other', () => {
+    const open = Object.keys(CONTRACT).filter((route) => operation(route).security.length === 0);
+    expect(open).toEqual(['post /auth/register', 'post /auth/confirm', 'post /auth/login', 'post /auth/refresh', 'post /auth/logout']);
+    expect(document.components.securitySchemes.accessToken).toEqual({
+      type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'The accessToken of POST /auth/login.',
+    });
+  });
+
+  test('errors are problems of RFC 9457, named by their type; what API Gateway answers itself keeps its own form', () => {
+    const { 401: unauthenticated, 409: conflict, 413: tooLarge } = operation('post /rooms').responses;
+    expect(conflict.content).toEqual({ 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } });
+    expect(conflict.description).toContain('`idempotency-key-reused`');
+    for (const both of [unauthenticated, tooLarge]) {
+      expect(Object.keys(both.content)).toEqual(['application/problem+json', 'application/json']);
+      expect(both.content['application/json'].schema).toEqual({ $ref: '#/components/schemas/GatewayMessage' });
+    }
+  });
+
+  test('a list says how its pages are turned, a creation how it is repeated', () => {
+    expect(operation('get /rooms').parameters).toEqual([
+      { name: 'limit', in: 'query', required: false, description: expect.any(String), schema: { type: 'integer', minimum: 1, maximum: 100 } },
+      { name: 'cursor', in: 'query', required: false, description: expect.any(String), schema: { type: 'string' } },
+    ]);
+    expect(operation('post /rooms').parameters).toEqual([
+      { name: 'Idempotency-Key', in: 'header', required: false, description: expect.stringContaining('24 hours'), schema: { type: 'string' } },
+    ]);
+  });
+
+  test('the title is the id, the address is not known before the deployment', () => {
+    expect(document.info).toEqual({ title: 'Trinity', version: '3.0.0' });
+    expect(document.servers).toEqual([{ url: '/' }]);
+  });
+});
+
+describe('an endpoint of one\'s own', () => {
+  const document = (route: string, description?: EndpointDescription) => {
+    const api = new ServerlessApi(monitoredStack(), 'Api');
+    api.addEndpoint(route, { code: someCode(), ...PUBLIC, description });
+    return api.openApi();
+  };
+  const described = (route: string, description?: EndpointDescription) => {
+    const { paths } = document(route, description);
+    return Object.values<any>(Object.values<any>(paths)[0])[0];
+  };
+
+  test('says what its route tells, where nothing more is described', () => {
+    expect(described('GET /customers/{customerId}')).toMatchObject({
+      operationId: 'getCustomersByCustomerId',
+      summary: 'GET /customers/{customerId}',
+      tags: ['customers'],
+      parameters: [{ name: 'customerId', in: 'path', required: true, schema: { type: 'string' } }],
+      security: [],
+      responses: { 200: { description: 'Done.' } },
+    });
+  });
+
+  test.each<[string, EndpointDescription, object]>([
+    ['summary', { summary: 'List the customers' }, { summary: 'List the customers' }],
+    ['operationId', { operationId: 'listCustomers' }, { operationId: 'listCustomers' }],
+    ['tag', { tag: 'sales' }, { tags: ['sales'] }],
+    [
+      'request',
+      { request: { type: 'object' } },
+      { requestBody: { required: true, content: { 'application/json': { schema: { type: 'object' } } } } },
+    ],
+    ['query', { query: [{ name: 'q' }, { name: 'n', description: 'How many.', required: true, schema: { type: 'integer' } }] }, {
+      parameters: [
+        { name: 'q', in: 'query', required: false, schema: { type: 'string' } },
+        { name: 'n', in: 'query', required: true, description: 'How many.', schema: { type: 'integer' } },
+      ],
+    }],
+    ['headers', { headers: { 'If-Match': 'The version that is changed.' } }, {
+      parameters: [{ name: 'If-Match', in: 'header', required: false, description: 'The version that is changed.', schema: { type: 'string' } }],
+    }],
+    ['responses', {
+      responses: [
+        { status: 202, description: 'Taken.' },
+        { status: 200, description: 'Text.', schema: { type: 'string' }, mediaType: 'text/plain' },
+      ],
+    }, {
+      responses: { 200: { description: 'Text.', content: { 'text/plain': { schema: { type: 'string' } } } }, 202: { description: 'Taken.' } },
+    }],
+  ])('%s', (_, description, expected) => {
+    expect(described('POST /customers', description)).toMatchObject(expected);
+  });
+
+  test('the root has a tag too', () => {
+    expect(described('GET /')).toMatchObject({ operationId: 'get', tags: ['root'] });
+  });
+
+  test('a greedy parameter is an ordinary one to OpenAPI', () => {
+    expect(openApiFaults(document('GET /files/{path+}'))).toEqual([]);
+    expect(Object.keys(document('GET /files/{path+}').paths)).toEqual(['/files/{path}']);
+  });
+
+  test('scopes are asked for by name', () => {
+    const { api, auth } = new Trinity(monitoredStack(), 'Trinity');
+    api.addEndpoint('GET /customers', { code: someCode(), auth, scopes: ['customers/read'] });
+    expect(api.openApi().paths['/customers'].get.security).toEqual([{ accessToken: ['customers/read'] }]);
+    expect(openApiFaults(api.openApi())).toEqual([]);
+  });
+
+  test('paths that differ in the names of their parameters are one', () => {
+    const api = new ServerlessApi(monitoredStack(), 'Api');
+    api.addEndpoint('GET /rooms/{roomId}', { code: someCode(), ...PUBLIC });
+    api.addEndpoint('DELETE /rooms/{id}', { code: someCode(), ...PUBLIC });
+    expect(openApiFaults(api.openApi())).toEqual([]);
+    expect(Object.keys(api.openApi().paths)).toHaveLength(1);
+  });
+
+  test('an API without private endpoints says that no token is needed', () => {
+    expect(document('GET /a').components.securitySchemes.accessToken.description).toBe('No endpoint asks for a token.');
+  });
+});
+
+describe('the file in the cloud assembly', () => {
+  const app = testApp();
+  const api = new ServerlessApi(monitoredStack(app, 'Api'), 'Orders');
+  const written = () => JSON.parse(readFileSync(join(app.synth().directory, api.openApiFile), 'utf8'));
+
+  test('has all endpoints, also those that other stacks add', () => {
+    const other = monitoredStack(app, 'Other');
+    const trinity = new Trinity(other, 'Trinity');
+    api.addEndpoint('GET /a', { code: someCode(), ...PUBLIC, description: { summary: Stack.of(api).region } });
+    trinity.addEndpoint('GET /b', { code: someCode(), ...PUBLIC });
+    expect(api.openApiFile).toBe('Api-Orders.openapi.json');
+    expect(Object.keys(written().paths)).toEqual(['/a']);
+    expect(openApiFaults(written())).toEqual([]);
+    expect(trinity.api.openApiFile).toBe('Other-Trinity-Api.openapi.json');
+  });
+});

@@ -1,0 +1,197 @@
+import { Aws, Duration, Lazy, Stack, Token } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { Mfa, UserPool, UserPoolClient } from 'aws-cdk-lib/aws-cognito';
+import { AuthService, type AuthServiceOptions, Endpoint, Monitoring, ServerlessApi, StagePreset } from '../../src';
+import { alarmTopic, monitoredStack, someCode, testApp } from '../support/app';
+import { findings } from '../support/findings';
+import { grantsOf } from '../support/grants';
+import { refusal } from '../support/refusal';
+import { only, resources } from '../support/template';
+
+let stack: Stack;
+let api: ServerlessApi;
+const begin = () => {
+  stack = monitoredStack();
+  api = new ServerlessApi(stack, 'Api');
+};
+
+const make = (options: AuthServiceOptions = {}) => new AuthService(stack, 'Auth', { api, ...options });
+const template = () => Template.fromStack(stack);
+const pool = () => only(template(), 'AWS::Cognito::UserPool');
+const client = () => only(template(), 'AWS::Cognito::UserPoolClient');
+const environment = (endpoint: Endpoint) => {
+  const id = stack.getLogicalId(endpoint.lambdaFunction.node.defaultChild as never);
+  return resources(template(), 'AWS::Lambda::Function')[id].Properties.Environment.Variables;
+};
+const poolOfTheirs = () => {
+  const userPool = UserPool.fromUserPoolId(stack, 'Theirs', 'eu-central-1_abc');
+  return { userPool, userPoolClient: UserPoolClient.fromUserPoolClientId(stack, 'TheirClient', 'client123') };
+};
+
+describe('props', () => {
+  beforeEach(begin);
+
+  test('passwordMinLength: for the pool, and for the function that tells what a password lacks', () => {
+    const { registerEndpoint } = make({ passwordMinLength: 16 });
+    const { MinimumLength, ...kinds } = pool().Policies.PasswordPolicy;
+    expect(MinimumLength).toBe(16);
+    expect(kinds).toEqual({ RequireLowercase: true, RequireNumbers: true, RequireSymbols: true, RequireUppercase: true });
+    expect(JSON.parse(environment(registerEndpoint).AUTH_PASSWORD_POLICY).minLength).toBe(16);
+  });
+
+  test('mfa: each person\'s own choice unless said', () => {
+    make();
+    expect(pool().MfaConfiguration).toBe('OPTIONAL');
+    begin();
+    make({ mfa: Mfa.OFF });
+    expect(pool().MfaConfiguration).toBe('OFF');
+    expect(findings(stack)).toEqual([]);
+  });
+
+  test('accessTokenValidity: for the id token too', () => {
+    make({ accessTokenValidity: Duration.minutes(5) });
+    expect(client()).toMatchObject({ AccessTokenValidity: 5, IdTokenValidity: 5 });
+  });
+
+  test('refreshTokenValidity', () => {
+    make({ refreshTokenValidity: Duration.days(1) });
+    expect(client()).toMatchObject({ RefreshTokenValidity: 1440, AccessTokenValidity: 15 });
+  });
+
+  test('publicThrottle: of each route that needs no token', () => {
+    make({ publicThrottle: { rateLimit: 1, burstLimit: 2 } });
+    const settings = only(template(), 'AWS::ApiGatewayV2::Stage').RouteSettings;
+    expect(Object.keys(settings)).toEqual([
+      'POST /auth/register',
+      'POST /auth/confirm',
+      'POST /auth/login',
+      'POST /auth/refresh',
+      'POST /auth/logout',
+    ]);
+    expect(settings['POST /auth/login']).toEqual({ ThrottlingRateLimit: 1, ThrottlingBurstLimit: 2 });
+  });
+
+  test('publicThrottle left out: 50 a second in the stack of the API, the API\'s own elsewhere', () => {
+    make();
+    expect(only(template(), 'AWS::ApiGatewayV2::Stage').RouteSettings['POST /auth/login']).toEqual({
+      ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100,
+    });
+    const app = testApp();
+    const first = monitoredStack(app, 'Api');
+    new AuthService(monitoredStack(app, 'Auth'), 'Auth', { api: new ServerlessApi(first, 'Api') });
+    expect(only(Template.fromStack(first), 'AWS::ApiGatewayV2::Stage').RouteSettings).toBeUndefined();
+  });
+
+  test('monitoring: of its alarms', () => {
+    const mine = alarmTopic(stack, 'Mine');
+    make({ monitoring: Monitoring.to(mine) });
+    template().resourcePropertiesCountIs('AWS::CloudWatch::Alarm', { AlarmActions: [stack.resolve(mine.topicArn)] }, 2);
+  });
+
+  test('stage: of its pool and its logs', () => {
+    make({ stage: StagePreset.development() });
+    expect(pool().DeletionProtection).toBe('INACTIVE');
+    expect(Object.values(resources(template(), 'AWS::Cognito::UserPool'))[0].DeletionPolicy).toBe('Delete');
+    template().resourcePropertiesCountIs('AWS::Logs::LogGroup', { RetentionInDays: 7 }, 8);
+  });
+});
+
+describe('a pool that exists already', () => {
+  beforeEach(begin);
+
+  test('userPool, userPoolClient: no other is made, and its policy is not guessed', () => {
+    const { registerEndpoint, refreshEndpoint } = make(poolOfTheirs());
+    template().resourceCountIs('AWS::Cognito::UserPool', 0);
+    template().resourceCountIs('AWS::Cognito::UserPoolClient', 0);
+    expect(environment(registerEndpoint)).toMatchObject({ AUTH_USER_POOL_ID: 'eu-central-1_abc', AUTH_CLIENT_ID: 'client123' });
+    expect(environment(registerEndpoint).AUTH_PASSWORD_POLICY).toBeUndefined();
+    expect(environment(refreshEndpoint).AUTH_REFRESH_ROTATION).toBe('false');
+    const [grant] = grantsOf(registerEndpoint);
+    expect(grant).toBe(`cognito-idp:AdminGetUser on ${JSON.stringify(stack.resolve(poolArn()))}`);
+  });
+
+  test('refreshTokenRotation: as its client has it', () => {
+    expect(environment(make({ ...poolOfTheirs(), refreshTokenRotation: true }).refreshEndpoint).AUTH_REFRESH_ROTATION).toBe('true');
+  });
+
+  const poolArn = () => (stack.node.findChild('Theirs') as UserPool).userPoolArn;
+});
+
+describe('what is refused', () => {
+  beforeEach(begin);
+
+  test.each<[string, () => AuthServiceOptions, string, RegExp]>([
+    ['a pool without its client', () => ({ userPool: poolOfTheirs().userPool }), 'userPool is given without userPoolClient', /give both, or neither/],
+    [
+      'a client without its pool',
+      () => ({ userPoolClient: poolOfTheirs().userPoolClient }),
+      'userPoolClient is given without userPool',
+      /give both, or neither/,
+    ],
+    [
+      'the shape of a pool that exists',
+      () => ({ ...poolOfTheirs(), passwordMinLength: 20 }),
+      'passwordMinLength is given together with a user pool that exists',
+      /where the pool and its client are defined/,
+    ],
+    ['rotation of a client that is made', () => ({ refreshTokenRotation: true }), 'refreshTokenRotation is given without a client', /leave it out/],
+    ['a second factor that nobody could set up', () => ({ mfa: Mfa.REQUIRED }), 'mfa is REQUIRED', /userPool/],
+    ['short passwords', () => ({ passwordMinLength: 7 }), 'passwordMinLength is 7', /8 to 99/],
+    [
+      'access for longer than Cognito gives it',
+      () => ({ accessTokenValidity: Duration.days(2) }),
+      'accessTokenValidity is 2 days',
+      /5 minutes to 1 day/,
+    ],
+    ['a session of minutes', () => ({ refreshTokenValidity: Duration.minutes(30) }), 'refreshTokenValidity is 30 minutes', /1 hour/],
+    [
+      'access that outlives the session',
+      () => ({ accessTokenValidity: Duration.hours(2), refreshTokenValidity: Duration.hours(1) }),
+      'is not below refreshTokenValidity (1 hour)',
+      /live longer/,
+    ],
+    [
+      'a throttle that lets nothing through',
+      () => ({ publicThrottle: { rateLimit: 0, burstLimit: 1 } }),
+      'publicThrottle.rateLimit is 0',
+      /whole number/,
+    ],
+  ])('%s', (_, options, what, mend) => {
+    const refused = refusal(() => make(options()));
+    expect(refused.what).toContain(what);
+    expect(refused.at).toBe('Test/Auth');
+    expect(refused.mend).toMatch(mend);
+    template().resourceCountIs('AWS::Cognito::UserPool', 0);
+  });
+
+  test('a throttle of routes in another stack than the API', () => {
+    const other = monitoredStack(stack.node.root as ReturnType<typeof testApp>, 'Other');
+    const build = () => new AuthService(other, 'Auth', { api, publicThrottle: { rateLimit: 1, burstLimit: 1 } });
+    expect(refusal(build)).toMatchObject({
+      what: 'publicThrottle is given outside the stack of the API', at: 'Other/Auth', mend: expect.stringContaining('leave it out'),
+    });
+  });
+
+  test('what is known only at deployment passes', () => {
+    const number = Token.asNumber(Lazy.any({ produce: () => 3 }));
+    make({ publicThrottle: { rateLimit: number, burstLimit: number } });
+    expect(only(template(), 'AWS::ApiGatewayV2::Stage').RouteSettings['POST /auth/login']).toEqual({
+      ThrottlingRateLimit: 3, ThrottlingBurstLimit: 3,
+    });
+  });
+});
+
+describe('fromAttributes', () => {
+  beforeEach(begin);
+
+  test('opens endpoints of this app to the users of another, and makes none', () => {
+    const auth = AuthService.fromAttributes(stack, 'Auth', { api, ...poolOfTheirs() });
+    new Endpoint(stack, 'Mine', { api, route: 'GET /a', code: someCode(), auth });
+    template().resourceCountIs('AWS::ApiGatewayV2::Route', 1);
+    expect(only(template(), 'AWS::ApiGatewayV2::Route')).toMatchObject({ AuthorizationType: 'JWT', AuthorizerId: stack.resolve(auth.authorizerId) });
+    expect(only(template(), 'AWS::ApiGatewayV2::Authorizer').JwtConfiguration).toEqual({
+      Audience: ['client123'], Issuer: stack.resolve(`https://cognito-idp.${Aws.REGION}.amazonaws.com/eu-central-1_abc`),
+    });
+    expect(findings(stack)).toEqual([]);
+  });
+});

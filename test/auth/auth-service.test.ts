@@ -1,0 +1,153 @@
+import { Aws, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { AuthService, type AuthServiceOptions, Endpoint, ServerlessApi } from '../../src';
+import { monitoredStack } from '../support/app';
+import { acknowledged, findings } from '../support/findings';
+import { grantsOf, roleGrants } from '../support/grants';
+import { brokenRules, only, properties, resources } from '../support/template';
+
+let stack: Stack;
+let api: ServerlessApi;
+const begin = () => {
+  stack = monitoredStack();
+  api = new ServerlessApi(stack, 'Api');
+};
+
+const make = (options: AuthServiceOptions = {}) => new AuthService(stack, 'Auth', { api, ...options });
+const template = () => Template.fromStack(stack);
+const pool = () => only(template(), 'AWS::Cognito::UserPool');
+const client = () => only(template(), 'AWS::Cognito::UserPoolClient');
+const environment = (endpoint: Endpoint) => {
+  const id = stack.getLogicalId(endpoint.lambdaFunction.node.defaultChild as never);
+  return resources(template(), 'AWS::Lambda::Function')[id].Properties.Environment.Variables;
+};
+const endpointsOf = (auth: AuthService) => ({
+  'POST /auth/register': auth.registerEndpoint,
+  'POST /auth/confirm': auth.confirmEndpoint,
+  'POST /auth/login': auth.loginEndpoint,
+  'POST /auth/refresh': auth.refreshEndpoint,
+  'POST /auth/logout': auth.logoutEndpoint,
+  'GET /me': auth.meEndpoint,
+  'PATCH /me': auth.updateMeEndpoint,
+  'DELETE /me': auth.deleteMeEndpoint,
+});
+
+describe('by default', () => {
+  let auth: AuthService;
+  beforeAll(() => {
+    begin();
+    auth = make();
+  });
+
+  describe('the user pool that is made', () => {
+    test('people sign in with their e-mail address, which is verified, and again when it changes', () => {
+      expect(pool()).toMatchObject({
+        UsernameAttributes: ['email'],
+        UsernameConfiguration: { CaseSensitive: false },
+        AutoVerifiedAttributes: ['email'],
+        UserAttributeUpdateSettings: { AttributesRequireVerificationBeforeUpdate: ['email'] },
+        AccountRecoverySetting: { RecoveryMechanisms: [{ Name: 'verified_email', Priority: 1 }] },
+        AdminCreateUserConfig: { AllowAdminCreateUserOnly: false },
+        UserPoolTier: 'ESSENTIALS',
+      });
+    });
+
+    test('nothing goes by phone: no number, no role for messages', () => {
+      expect(pool().SmsConfiguration).toBeUndefined();
+      expect(pool().EnabledMfas).toEqual(['SOFTWARE_TOKEN_MFA']);
+    });
+
+    test('it is protected and retained', () => {
+      const [{ DeletionPolicy, UpdateReplacePolicy, Properties }] = Object.values(resources(template(), 'AWS::Cognito::UserPool'));
+      expect({ DeletionPolicy, UpdateReplacePolicy, protection: Properties.DeletionProtection }).toEqual({
+        DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain', protection: 'ACTIVE',
+      });
+    });
+
+    test('its client has no secret, tells nobody which accounts exist, rotates and revokes refresh tokens', () => {
+      expect(client()).toMatchObject({
+        GenerateSecret: false,
+        ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH'],
+        PreventUserExistenceErrors: 'ENABLED',
+        EnableTokenRevocation: true,
+        RefreshTokenRotation: { Feature: 'ENABLED', RetryGracePeriodSeconds: 30 },
+        AllowedOAuthFlowsUserPoolClient: false,
+      });
+    });
+
+    test('people read and write their name and address, and nothing else: whether it is verified is not theirs to say', () => {
+      expect(client().WriteAttributes).toEqual(['email', 'name']);
+      expect(client().ReadAttributes).toEqual(['email', 'email_verified', 'name']);
+    });
+  });
+
+  describe('the authorizer', () => {
+    test('takes tokens of this pool for this client; the issuer is the text that stands in the tokens', () => {
+      expect(only(template(), 'AWS::ApiGatewayV2::Authorizer').JwtConfiguration).toEqual({
+        Audience: [stack.resolve(auth.userPoolClient.userPoolClientId)],
+        Issuer: stack.resolve(`https://cognito-idp.${Aws.REGION}.amazonaws.com/${auth.userPool.userPoolId}`),
+      });
+    });
+  });
+
+  describe('the endpoints', () => {
+    test('are those of the contract', () => {
+      expect(Object.entries(endpointsOf(auth)).map(([route, endpoint]) => endpoint.route === route)).toEqual(Array(8).fill(true));
+    });
+
+    test('register may look a user up; the others may do nothing: they act with the caller\'s own token', () => {
+      const grants = Object.fromEntries(Object.entries(endpointsOf(auth)).map(([route, endpoint]) => [route, grantsOf(endpoint)]));
+      expect(grants).toEqual({
+        'POST /auth/register': ['cognito-idp:AdminGetUser on Auth/UserPool'],
+        'POST /auth/confirm': [],
+        'POST /auth/login': [],
+        'POST /auth/refresh': [],
+        'POST /auth/logout': [],
+        'GET /me': [],
+        'PATCH /me': [],
+        'DELETE /me': [],
+      });
+    });
+
+    test('API Gateway may invoke them, and nothing else', () => {
+      const functions = Object.values(endpointsOf(auth)).map((endpoint) => `${endpoint.node.path.replace('Test/', '')}/Function`).sort();
+      expect(roleGrants(stack.node.findChild('Auth').node.findChild('ApiEndpoints').node.findChild('InvokeRole'))).toEqual([
+        `lambda:InvokeFunction on ${functions.join(' ')}`,
+      ]);
+    });
+
+    test('find what they need in their environment, and nothing else', () => {
+      const common = {
+        POWERTOOLS_SERVICE_NAME: 'auth', API_MAX_BODY_BYTES: '65536', AUTH_CLIENT_ID: stack.resolve(auth.userPoolClient.userPoolClientId),
+      };
+      const { registerEndpoint, refreshEndpoint, ...others } = auth;
+      expect(environment(registerEndpoint)).toEqual({
+        ...common,
+        AUTH_USER_POOL_ID: stack.resolve(auth.userPool.userPoolId),
+        AUTH_PASSWORD_POLICY: '{"minLength":12,"requireDigits":true,"requireLowercase":true,"requireUppercase":true,"requireSymbols":true}',
+      });
+      expect(environment(refreshEndpoint)).toEqual({ ...common, AUTH_REFRESH_ROTATION: 'true' });
+      expect(environment(others.deleteMeEndpoint)).toEqual(common);
+    });
+
+    test('/me asks for a token, the others cannot', () => {
+      const routes = properties(template(), 'AWS::ApiGatewayV2::Route').map(({ RouteKey, AuthorizationType }) => `${RouteKey}: ${AuthorizationType}`);
+      expect(routes.filter((route) => route.endsWith('JWT')).sort()).toEqual(['DELETE /me: JWT', 'GET /me: JWT', 'PATCH /me: JWT']);
+    });
+
+    test('cdk-nag finds nothing, nor does anybody else', () => {
+      expect(findings(stack)).toEqual([]);
+      expect(brokenRules(template())).toEqual([]);
+      expect(Object.keys(acknowledged(stack.node.findChild('Auth').node.findChild('UserPool')))).toEqual([
+        'AwsSolutions-COG2 at Test/Auth/UserPool', 'AwsSolutions-COG3 at Test/Auth/UserPool', 'AwsSolutions-COG8 at Test/Auth/UserPool',
+      ]);
+    });
+
+    test('the ids of the pool and its client are outputs', () => {
+      expect(Object.values(template().findOutputs('*')).map(({ Description }) => Description)).toEqual(expect.arrayContaining([
+        'The user pool',
+        'The app client of the user pool',
+      ]));
+    });
+  });
+});

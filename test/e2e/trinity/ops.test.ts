@@ -1,0 +1,192 @@
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { DescribeTableCommand, DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { DescribeStreamCommand, DynamoDBStreamsClient, GetRecordsCommand, GetShardIteratorCommand } from '@aws-sdk/client-dynamodb-streams';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { DeadBallot, QueuedBallot, VotingOperations } from '../../../src/voting/contract';
+import { ApiClient } from '../support/client';
+
+const STACK = 'TrinityTest';
+const COMMAND = join(__dirname, '..', '..', '..', 'bin', 'trinity-ops');
+
+const api = new ApiClient();
+const { endpoint, region, credentials, votingTable } = api.target;
+const config = { endpoint, region, credentials };
+const sqs = new SQSClient({ ...config, useQueueUrlAsEndpoint: false });
+const dynamo = new DynamoDBClient(config);
+const streams = new DynamoDBStreamsClient(config);
+
+let folder: string;
+let operations: VotingOperations;
+let roomId: string;
+let pollId: string;
+let path: string;
+let option: string;
+let owner: Awaited<ReturnType<ApiClient['user']>>;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'trinity-ops-'));
+  const { Stacks: [stack] = [] } = await new CloudFormationClient(config).send(new DescribeStacksCommand({ StackName: STACK }));
+  operations = JSON.parse(stack.Outputs!.find(({ OutputKey }) => /Operations/.test(OutputKey!))!.OutputValue!);
+
+  owner = await api.user();
+  ({ roomId } = await api.room(owner));
+  const poll = await api.poll(owner, roomId);
+  ({ pollId } = poll);
+  option = poll.options[0].optionId;
+  path = `/rooms/${roomId}/polls/${pollId}`;
+  expect((await api.call('POST', `${path}/votes`, { token: owner.accessToken, body: { optionId: option } })).status).toBe(201);
+  expect((await total(1)).total).toBe(1);
+});
+
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+  for (const client of [sqs, dynamo, streams]) client.destroy();
+});
+
+const total = (expected: number) => api.resultsWhen(owner, path, (results) => results.total === expected);
+
+/** Runs the shipped command as an operator would, in a folder of no app. */
+async function ops(...args: string[]): Promise<{ status: number; out: string; err: string }> {
+  const child = spawn(process.execPath, [COMMAND, ...args, '--stack', STACK, '--local'], {
+    cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env.PATH, AWS_ENDPOINT_URL: endpoint },
+  });
+  let [out, err] = ['', ''];
+  child.stdout.on('data', (chunk: Buffer) => { out += chunk.toString('utf8'); });
+  child.stderr.on('data', (chunk: Buffer) => { err += chunk.toString('utf8'); });
+  const status = await new Promise<number>((resolve) => child.once('close', (code) => resolve(code ?? -1)));
+  return { status, out, err };
+}
+
+async function put(url: string, message: unknown): Promise<string> {
+  const { MessageId } = await sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody: typeof message === 'string' ? message : JSON.stringify(message) }));
+  return MessageId!;
+}
+
+/** The messages of a dead-letter queue as `dlq list` tells them, by their ids. */
+async function list(queue: 'count' | 'overflow'): Promise<Map<string, any>> {
+  const { status, out, err } = await ops('dlq', 'list', '--queue', queue, '--json');
+  if (status !== 0) throw new Error(err);
+  return new Map(JSON.parse(out).queues[0].groups.flatMap(({ messages }: any) => messages.map((message: any) => [message.id, message])));
+}
+
+function deadBallot(): DeadBallot {
+  return { v: 1, kind: 'ballot', lane: { pollId, lane: 0 }, keys: { sk: { S: owner.userId } }, sequence: '1', reason: 'Put there by a test' };
+}
+
+/** What Lambda would say of the batch with this poll's ballots, read from the real stream. */
+async function givenUpBatch(): Promise<object> {
+  const { Table } = await dynamo.send(new DescribeTableCommand({ TableName: votingTable }));
+  const StreamArn = Table!.LatestStreamArn!;
+  const { StreamDescription } = await streams.send(new DescribeStreamCommand({ StreamArn }));
+  const { ShardId } = StreamDescription!.Shards![0];
+  let { ShardIterator } = await streams.send(new GetShardIteratorCommand({ StreamArn, ShardId, ShardIteratorType: 'TRIM_HORIZON' }));
+  for (;;) {
+    const { Records = [], NextShardIterator } = await streams.send(new GetRecordsCommand({ ShardIterator }));
+    const ballot = Records.find(({ dynamodb }) => dynamodb?.Keys?.pk?.S?.startsWith(`ballot#${pollId}#`));
+    ShardIterator = NextShardIterator;
+    if (ballot === undefined) continue;
+    const sequence = ballot.dynamodb!.SequenceNumber;
+    const arrived = ballot.dynamodb!.ApproximateCreationDateTime!.toISOString();
+    return {
+      requestContext: { condition: 'RetryAttemptsExhausted', approximateInvokeCount: 3 },
+      DDBStreamBatchInfo: {
+        shardId: ShardId,
+        streamArn: StreamArn,
+        startSequenceNumber: sequence,
+        endSequenceNumber: sequence,
+        batchSize: 1,
+        approximateArrivalOfFirstRecord: arrived,
+        approximateArrivalOfLastRecord: arrived,
+      },
+    };
+  }
+}
+
+/** Makes one lane's tally say what its ballots do not. */
+async function spoilTally(): Promise<void> {
+  await dynamo.send(new UpdateItemCommand({
+    TableName: votingTable,
+    Key: { pk: { S: `tally#${pollId}` }, sk: { S: 'lane#000' } },
+    UpdateExpression: 'ADD #option :five, ballots :five, version :five',
+    ExpressionAttributeNames: { '#option': `n#${option}` },
+    ExpressionAttributeValues: { ':five': { N: '5' } },
+  }));
+}
+
+test('a ballot that was given up is listed without its voter, redriven, and counts once', async () => {
+  const ballot: QueuedBallot = { v: 1, pollId, lane: 0, voter: `voter-${randomUUID()}`, choice: option, acceptedAt: Date.now(), revote: false };
+  const ids = [await put(operations.overflowDeadLetters!, ballot), await put(operations.overflowDeadLetters!, ballot)];
+  const broken = await put(operations.overflowDeadLetters!, 'This is no ballot');
+
+  const { out: text } = await ops('dlq', 'list');
+  expect(text).toContain('An accepted ballot could not be written');
+  expect(text).not.toContain(ballot.voter);
+  const before = await list('overflow');
+  expect(before.get(ids[0])).toMatchObject({ kind: 'queued', lane: { pollId, lane: 0 } });
+  expect(before.get(broken)).toMatchObject({ kind: 'malformed', reason: 'The body is not JSON' });
+
+  expect(await ops('dlq', 'redrive', '--queue', 'overflow')).toMatchObject({ status: 1, err: expect.stringContaining('Add --yes') });
+  const redriven = await ops('dlq', 'redrive', '--queue', 'overflow', '--yes', '--json');
+  expect(JSON.parse(redriven.out)).toMatchObject({ moved: 2, malformed: 1 });
+  expect(await total(2)).toMatchObject({ total: 2, counts: { [option]: 2 } });
+
+  const after = await list('overflow');
+  expect([after.has(ids[0]), after.has(ids[1]), after.has(broken)]).toEqual([false, false, true]);
+});
+
+test('what is dropped is written down first', async () => {
+  const id = await put(operations.overflowDeadLetters!, 'This is no ballot either');
+  const record = join(folder, 'dropped.jsonl');
+  const { status, err } = await ops('dlq', 'drop', '--queue', 'overflow', '--id', id, '--reason', 'A test made it', '--record', record, '--yes');
+  expect([status, err]).toEqual([0, '']);
+  expect(JSON.parse(readFileSync(record, 'utf8'))).toMatchObject({
+    event: 'dropped', id, body: 'This is no ballot either', reason: 'A test made it', stack: STACK, queue: 'overflow', account: '000000000000', who: expect.stringContaining('arn:aws:'),
+  });
+  // Ballots are secret.
+  expect((statSync(record).mode % 0o1000).toString(8)).toBe('600');
+  expect((await list('overflow')).has(id)).toBe(false);
+});
+
+test('a tally that differs from its ballots is found, and mended by redriving the dead letters of counting', async () => {
+  const { total: right } = await total(2);
+  await spoilTally();
+  const found = await ops('recount', '--room', roomId, '--poll', pollId, '--json');
+  expect(found.status).toBe(1);
+  expect(JSON.parse(found.out)).toMatchObject({ equal: false, lanes: expect.arrayContaining([expect.objectContaining({ lane: 0, state: 'differs' })]) });
+  const rest = await ops('recount', '--poll', `${roomId}/${pollId}`);
+  expect(rest.out).toContain('--mend');
+
+  const ids = [await put(operations.countDeadLetters, deadBallot()), await put(operations.countDeadLetters, await givenUpBatch())];
+  const forgotten = await put(operations.countDeadLetters, { DDBStreamBatchInfo: { shardId: 'shardId-00000000000000000000-00000000', streamArn: 'arn:aws:dynamodb:us-east-1:000000000000:table/Gone/stream/2020-01-01T00:00:00.000', startSequenceNumber: '1', endSequenceNumber: '2' } });
+  expect((await list('count')).get(ids[0])).toMatchObject({ kind: 'ballot', reason: 'A ballot could not be read: Put there by a test' });
+
+  const chosen = [...ids, forgotten].flatMap((id) => ['--id', id]);
+  const first = await ops('dlq', 'redrive', '--queue', 'count', '--yes', '--json', ...chosen);
+  expect(first.status).toBe(1);
+  expect(JSON.parse(first.out)).toMatchObject({
+    removed: 2, polls: [{ pollId, roomId, result: { equal: true } }], kept: [{ id: forgotten, cause: 'forgotten' }],
+  });
+  expect((await total(right)).counts[option]).toBe(2);
+  expect((await ops('recount', '--room', roomId, '--poll', pollId)).out).toContain('The tallies equal the ballots');
+
+  expect(await ops('dlq', 'redrive', '--queue', 'count', '--yes', '--poll', `${roomId}/${pollId}`, ...chosen)).toMatchObject({ status: 0 });
+  expect([...(await list('count')).keys()].filter((id) => [...ids, forgotten].includes(id))).toEqual([]);
+});
+
+test('the status names every queue', async () => {
+  const { out, err } = await ops('status', '--json');
+  expect(err).toBe('');
+  expect(JSON.parse(out)).toMatchObject({
+    stack: STACK,
+    queues: [{ name: 'overflow' }, { name: 'overflow dead letters' }, { name: 'counting dead letters' }],
+  });
+});
+
+test('a stack that is not there is told as such', async () => {
+  expect(await ops('status', '--stack', 'Nobody')).toMatchObject({ status: 1 });
+});

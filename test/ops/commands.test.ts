@@ -1,0 +1,200 @@
+import { COUNT_DLQ, deadBallot, FakeAws, fakeWorld, givenUpBatch, NOW, OPERATIONS, OVERFLOW, OVERFLOW_DLQ, POLL, queuedBallot, recountOf } from './fakes';
+import { main } from '../../ops/commands/main';
+
+const run = async (line: string, aws = new FakeAws(), answer?: boolean) => {
+  const made = fakeWorld(aws, answer);
+  return { ...made, aws, status: await main(line.split(' '), made.world) };
+};
+
+describe('the command line', () => {
+  test.each([
+    ['', 'No command is given'],
+    ['dlq', "no command 'dlq'. "],
+    ['dlq list', 'The stack is not named'],
+    ['dlq redrive --stack Votes', 'The queue is not named'],
+    ['dlq redrive --stack Votes --queue dead', "There is no queue 'dead'"],
+    ['dlq drop --stack Votes --queue count --poll x', "Unknown option '--poll'"],
+    ['dlq list --stack Votes --max 0', "--max is '0'"],
+    ['dlq redrive --stack Votes --queue overflow --all-recent --yes', 'does not'],
+    ['recount --stack Votes --yes', 'A recount is of one poll'],
+    ['status --stack Other', "There is no stack 'Other' in your default region"],
+  ])('%p is refused, and says what to do', async (line, message) => {
+    const { status, err } = line === '' ? await run('--stack Votes') : await run(line);
+    expect(status).toBe(1);
+    expect(err().replace('\n  What to do:', '')).toContain(message.trimEnd());
+    expect(err()).toContain('What to do:');
+  });
+
+  test('--help prints the usage', async () => {
+    const { status, out } = await run('dlq --help');
+    expect([status, out()]).toEqual([0, expect.stringContaining('trinity-ops dlq list')]);
+  });
+
+  test('an error of AWS is told with what to do about it', async () => {
+    const aws = new FakeAws();
+    aws.stacks = async () => { throw Object.assign(new Error('not authorized to perform: cloudformation:DescribeStacks'), { name: 'AccessDenied' }); };
+    expect((await run('status --stack Votes', aws)).err()).toMatch(/AccessDenied: not authorized[^]*have it granted/);
+  });
+});
+
+describe('dlq list', () => {
+  const filled = () => {
+    const aws = new FakeAws();
+    for (const message of [deadBallot(), deadBallot(), givenUpBatch(), 'voter-ann: o2']) aws.queue.put(COUNT_DLQ, message, NOW - 7_200_000);
+    aws.queue.put(OVERFLOW_DLQ, queuedBallot());
+    return aws;
+  };
+
+  test('tells that there is nothing', async () => {
+    const { status, out } = await run('dlq list --stack Votes');
+    expect(status).toBe(0);
+    expect(out().match(/no dead letters/g)).toHaveLength(2);
+  });
+
+  test('shows reasons, counts and ages, and leaves every message where it was', async () => {
+    const { status, out, aws } = await run('dlq list --stack Votes', filled());
+    expect(status).toBe(0);
+    expect(out()).toMatch(/2 messages {2}A ballot could not be read: The record does not say what was chosen {2}2 h old/);
+    expect(out()).toContain('shard shardId-1');
+    expect(out()).toMatch(/1 message {2}An accepted ballot could not be written {2}1 min old/);
+    expect(aws.queue.visible(COUNT_DLQ)).toHaveLength(4);
+  });
+
+  test.each(['', ' --json'])('never shows who voted what%s', async (json) => {
+    const { out } = await run(`dlq list --stack Votes${json}`, filled());
+    expect(out()).toContain(POLL);
+    for (const secret of ['voter-ann', 'voter-bob', 'o1', 'o2']) expect(out()).not.toContain(secret);
+  });
+
+  test('shows it with --reveal, after a yes', async () => {
+    expect((await run('dlq list --stack Votes --reveal', filled())).err()).toContain('Ballots are secret');
+    expect((await run('dlq list --stack Votes --reveal', filled(), false)).out()).toBe('');
+    const { out, asked } = await run('dlq list --stack Votes --reveal', filled(), true);
+    expect(asked).toEqual(['Ballots are secret. Show who voted what?']);
+    expect(out()).toMatch(/voter-ann {2}chose o2/);
+  });
+
+  test('answers as JSON', async () => {
+    const { json } = await run('dlq list --stack Votes --queue overflow --json', filled());
+    expect(json()).toMatchObject({
+      stack: 'Votes',
+      pipeline: 'TrinityVoting',
+      queues: [{ queue: 'overflow', url: OVERFLOW_DLQ, waiting: 1, read: 1, groups: [{ count: 1, messages: [{ kind: 'queued', lane: { pollId: POLL, lane: 3 }, acceptedAt: '2026-03-01T11:00:00.000Z' }] }] }],
+    });
+  });
+
+  test('knows a pipeline without an overflow queue', async () => {
+    const aws = new FakeAws();
+    const { overflowQueue: _, overflowDeadLetters: __, ...direct } = OPERATIONS;
+    aws.outputsOf = { Votes: { VotingOperations: JSON.stringify(direct) } };
+    expect((await run('dlq list --stack Votes --json', aws)).json().queues).toHaveLength(1);
+    expect((await run('dlq list --stack Votes --queue overflow', aws)).err()).toContain('no overflow queue');
+  });
+});
+
+describe('what changes something', () => {
+  test.each([
+    'dlq redrive --stack Votes --queue overflow', 'dlq redrive --stack Votes --queue count', 'dlq drop --stack Votes --queue overflow --reason x --record f',
+    `recount --stack Votes --room r --poll ${POLL} --mend`,
+  ])('%s needs a yes', async (line) => {
+    const filled = () => {
+      const aws = new FakeAws();
+      aws.queue.put(OVERFLOW_DLQ, queuedBallot());
+      aws.queue.put(COUNT_DLQ, deadBallot());
+      return aws;
+    };
+    for (const answer of [undefined, false]) {
+      const { status, aws, err } = await run(line, filled(), answer);
+      expect(status).toBe(1);
+      expect(err()).toContain(answer === undefined ? 'Add --yes' : 'Nothing was done');
+      expect([aws.recounted, aws.queue.visible(OVERFLOW_DLQ).length, aws.queue.visible(COUNT_DLQ).length]).toEqual([[], 1, 1]);
+    }
+  });
+
+  test('overflow is redriven, and what is left makes the status 1', async () => {
+    const aws = new FakeAws();
+    aws.queue.put(OVERFLOW_DLQ, queuedBallot());
+    expect(await run('dlq redrive --stack Votes --queue overflow', aws, true)).toMatchObject({ status: 0, asked: [expect.stringContaining('Move about 1 message back')] });
+    expect(aws.queue.bodies(OVERFLOW)).toHaveLength(1);
+    aws.queue.put(OVERFLOW_DLQ, 'broken');
+    const { status, out } = await run('dlq redrive --stack Votes --queue overflow --yes', aws);
+    expect(status).toBe(1);
+    expect(out()).toContain('the drain cannot read them: 1 message');
+  });
+
+  test('counting is redriven by a recount', async () => {
+    const aws = new FakeAws();
+    aws.queue.put(COUNT_DLQ, deadBallot());
+    aws.queue.put(COUNT_DLQ, givenUpBatch());
+    aws.answerRecount = ({ pollId }) => recountOf(pollId, 'mended');
+    aws.knownPolls = [{ roomId: 'r', pollId: POLL }];
+    const { status, out, err } = await run('dlq redrive --stack Votes --queue count --yes', aws);
+    expect(status).toBe(1);
+    expect(err()).toContain('reads all of it');
+    expect(out()).toMatch(/1 lane equal, 1 mended\n1 message made good and deleted\.\nLeft in the queue: 1 message\.[^]*--all-recent/);
+    expect((await run(`dlq redrive --stack Votes --queue count --poll r/${POLL} --yes`, aws)).status).toBe(0);
+  });
+
+  test('a drop needs a reason and a record, and says who did it', async () => {
+    const aws = new FakeAws();
+    aws.queue.put(COUNT_DLQ, deadBallot());
+    expect((await run('dlq drop --stack Votes --queue count --record f --yes', aws)).err()).toContain('No reason is given');
+    expect((await run('dlq drop --stack Votes --queue count --reason x --yes', aws)).err()).toContain('No record is named');
+    const { status, records, out, asked } = await run('dlq drop --stack Votes --queue count --reason Tested --record f', aws, true);
+    expect(status).toBe(0);
+    expect(asked).toEqual(['Drop about 1 message of TrinityVoting (--queue count, account 123456789012) for good?']);
+    expect(records).toEqual([expect.objectContaining({ event: 'dropped', who: aws.who.arn, reason: 'Tested', stack: 'Votes', queue: 'count' })]);
+    expect(out()).toContain('/records/f');
+    expect((await run('dlq drop --stack Votes --queue count --reason x --record f --yes', aws)).out()).toContain('No message');
+  });
+});
+
+describe('recount', () => {
+  test.each([['equal', 0], ['mended', 0], ['differs', 1], ['busy', 1]] as const)('of a poll that is %s ends with %d', async (state, status) => {
+    const aws = new FakeAws();
+    aws.answerRecount = ({ pollId }) => recountOf(pollId, state);
+    const result = await run(`recount --stack Votes --room r --poll ${POLL} --mend --yes`, aws);
+    expect(result.status).toBe(status);
+    expect(result.out()).toContain(state === 'equal' ? '2 lanes equal' : `1 lane equal, 1 ${state}`);
+    expect(aws.recounted).toEqual([{ roomId: 'r', pollId: POLL, mend: true }]);
+  });
+
+  test('without --mend asks for nothing and changes nothing; shows what a lane said and should say', async () => {
+    const aws = new FakeAws();
+    aws.answerRecount = ({ pollId }) => recountOf(pollId, 'differs');
+    const { out } = await run(`recount --stack Votes --poll r/${POLL}`, aws);
+    expect(aws.recounted).toEqual([{ roomId: 'r', pollId: POLL, mend: false }]);
+    expect(out()).toMatch(/1 +3 +differs +2 ballots: o1 2 +3 ballots: o1 2, o2 1/);
+    expect(out()).toContain('--mend');
+  });
+
+  test('looks for the room where none is given', async () => {
+    const aws = new FakeAws();
+    expect((await run(`recount --stack Votes --poll ${POLL}`, aws)).err()).toContain(`no poll ${POLL}`);
+    aws.knownPolls = [{ roomId: 'found', pollId: POLL }];
+    expect((await run(`recount --stack Votes --poll ${POLL} --json`, aws)).json()).toEqual(recountOf(POLL, 'equal'));
+    expect(aws.recounted).toEqual([{ roomId: 'found', pollId: POLL, mend: false }]);
+  });
+});
+
+describe('status', () => {
+  test('is 0 and says so where all is well', async () => {
+    const { status, out } = await run('status --stack Votes');
+    expect(status).toBe(0);
+    expect(out()).toMatch(/overflow dead letters +0 messages[^]*none rings/);
+  });
+
+  test('is 1 where a dead letter lies or an alarm rings', async () => {
+    const aws = new FakeAws();
+    aws.metricsOf = { oldest: 7_200, stream: 90_000 };
+    aws.queue.put(COUNT_DLQ, deadBallot());
+    const dead = await run('status --stack Votes', aws);
+    expect(dead.status).toBe(1);
+    expect(dead.out()).toMatch(/✘ +counting dead letters +1 message +oldest 2 h[^]*behind the votes by 1 min/);
+    const ringing = new FakeAws();
+    ringing.alarmsOf = [{ name: 'StreamAge', description: '[page] Ballots wait', since: NOW - 300_000 }];
+    const alarm = await run('status --stack Votes', ringing);
+    expect(alarm.status).toBe(1);
+    expect(alarm.out()).toContain('StreamAge  [page] Ballots wait  since 2026-03-01T11:55:00.000Z (5 min)');
+  });
+});
