@@ -27,6 +27,9 @@ const MOST_DRAINS = 1_000;
 export class VotingCapacity {
   /** The capacity for that many votes a second at the peak. */
   static forPeak(votesPerSecond: number): VotingCapacity {
+    if (!Number.isInteger(votesPerSecond) || votesPerSecond < 1) {
+      throw new Error(`VotingCapacity.forPeak: ${votesPerSecond} is no number of votes a second\n  mend: give a whole number of 1 or more`);
+    }
     return new VotingCapacity(votesPerSecond);
   }
 
@@ -41,8 +44,6 @@ export class VotingCapacity {
   readonly warmWriteUnits?: number;
   /** The same for reads: undefined up to 12,000, which every table has. A vote itself reads almost nothing. */
   readonly warmReadUnits?: number;
-  /** A limit of the table's writes a second. None: a limit protects a budget, not the votes, and is yours to set. */
-  readonly maximumWriteUnits?: number;
   /**
    * Changes of ballots that are counted by one invocation at most: 1,000, and up to 5,000 for high peaks, so that what has
    * piled up is counted by fewer writes. 5,000 are about 5 MB of the 6 MB that an invocation takes.
@@ -54,8 +55,6 @@ export class VotingCapacity {
   readonly parallelizationFactor: number;
   /** Instances that write queued ballots at once: one for 500 votes a second, 2 to 1,000. */
   readonly drainConcurrency: number;
-  /** Instances that are set aside for the functions. None: they would be taken from the rest of the account. */
-  readonly reservedConcurrency?: number;
 
   private constructor(votesPerSecond: number) {
     const units = Math.ceil(votesPerSecond * HEADROOM);

@@ -1,11 +1,15 @@
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
+import { type Patience, requestHandler } from '../../shared/adapters/patience';
 import { calling } from '../../shared/dependency';
 import { DependencyUnavailable } from '../../shared/problem';
 import { type Reason, Refusal } from '../refusal';
 
+/** Within the 10 seconds of a function both attempts end. Cognito hashes passwords: it takes longer than a table. */
+const PATIENCE: Patience = { attempts: 2, connectMs: 1_000, requestMs: 4_000 };
+
 /** Made once an instance, so that connections are used again. It gives up before the caller's patience ends. */
 export function cognito(): CognitoIdentityProviderClient {
-  return new CognitoIdentityProviderClient({ maxAttempts: 2, requestHandler: { connectionTimeout: 1_000, requestTimeout: 5_000 } });
+  return new CognitoIdentityProviderClient({ maxAttempts: PATIENCE.attempts, requestHandler: requestHandler(PATIENCE) });
 }
 
 /** What Cognito's errors mean, whichever operation they come from. */

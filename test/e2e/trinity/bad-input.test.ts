@@ -5,10 +5,11 @@ const api = new ApiClient();
 const { endpoint, region, credentials, roomsTable, votingTable } = api.target;
 const dynamo = new DynamoDBClient({ endpoint, region, credentials });
 
-/** Everything that is stored, to show that a refused request leaves nothing behind. */
+/** Everything that is stored of the caller, to show that a refused request leaves nothing behind. Other tests write to the same tables. */
 async function stored(): Promise<string> {
   const tables = await Promise.all([roomsTable, votingTable].map((TableName) => dynamo.send(new ScanCommand({ TableName, ConsistentRead: true }))));
-  return JSON.stringify(tables.map(({ Items }) => (Items ?? []).map((item) => JSON.stringify(item)).sort()));
+  const items = tables.flatMap(({ Items = [] }) => Items).map((item) => JSON.stringify(item));
+  return JSON.stringify(items.filter((item) => item.includes(user.userId) || item.includes(roomId)).sort());
 }
 
 afterAll(() => dynamo.destroy());
@@ -16,11 +17,13 @@ afterAll(() => dynamo.destroy());
 interface Write { readonly method: string; readonly path: string; readonly valid: Record<string, unknown>; readonly token?: string }
 
 let user: User;
+let roomId: string;
 let writes: Write[];
 
 beforeAll(async () => {
   user = await api.user();
   const room = await api.room(user);
+  roomId = room.roomId;
   const poll = await api.poll(user, room.roomId);
   const token = user.accessToken;
   writes = [

@@ -169,7 +169,9 @@ describe('times', () => {
 
   it('that make no sense are refused with the field', async () => {
     const { owner, room } = await opened(1);
-    const open = (more: object) => api.call('POST', `/rooms/${room.roomId}/polls`, { token: owner.accessToken, body: { question: 'Q', options: ['a', 'b'], ...more } });
+    const open = (more: object) => api.call('POST', `/rooms/${room.roomId}/polls`, {
+      token: owner.accessToken, body: { question: 'Q', options: ['a', 'b'], ...more },
+    });
     for (const [more, pointer] of [
       [{ closesAt: '2020-01-01T00:00:00Z' }, '/closesAt'], [{ opensAt: 'tomorrow' }, '/opensAt'], [{ closesAt: '2030-02-30T00:00:00Z' }, '/closesAt'],
       [{ opensAt: '2031-01-01T00:00:00Z', closesAt: '2030-01-01T00:00:00Z' }, '/closesAt'], [{ maxChoices: 3 }, '/maxChoices'],
@@ -287,13 +289,15 @@ describe('counting', () => {
 
   it('puts aside a ballot that it cannot read, and goes on', async () => {
     const { owner, guests, poll, path } = await opened(4);
-    await dynamo.send(new PutItemCommand({ TableName: votingTable, Item: { pk: { S: `ballot#${poll.pollId}#0` }, sk: { S: 'nobody' }, noise: { S: 'x' } } }));
+    const unreadable = { pk: { S: `ballot#${poll.pollId}#0` }, sk: { S: 'nobody' }, noise: { S: 'x' } };
+    await dynamo.send(new PutItemCommand({ TableName: votingTable, Item: unreadable }));
     for (const guest of guests) expect((await vote(guest, path, poll.options[0].optionId)).status).toBe(201);
     expect(await api.resultsWhen(owner, path, ({ total }) => total >= 3)).toMatchObject({ total: 3 });
     const QueueUrl = operations.countDeadLetters;
+    const some = { QueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 1, WaitTimeSeconds: 1 };
     let found: Message | undefined;
     for (let attempt = 0; attempt < 20 && found === undefined; attempt += 1) {
-      const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 1, WaitTimeSeconds: 1 }));
+      const { Messages = [] } = await sqs.send(new ReceiveMessageCommand(some));
       found = Messages.find(({ Body = '' }) => Body.includes(poll.pollId));
     }
     await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: found!.ReceiptHandle }));
