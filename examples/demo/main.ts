@@ -1,4 +1,3 @@
-import { type Difference, LocalCloudError, startLocalCloud } from 'trinity-constructs/local';
 import { demoApp } from './app';
 import { Client } from './client';
 import { emulatorMailbox } from './mailbox';
@@ -6,6 +5,7 @@ import { readOptions, USAGE } from './options';
 import { complaints, type Outcome, play } from './play';
 import { duration, Screen } from './screen';
 import { resourcesByArea, tryLines } from './texts';
+import { type Difference, LocalCloudError, startLocalCloud } from 'trinity-constructs/local';
 
 /** `npm run demo`: deploys the whole system on the local cloud, plays a poll on it, and holds what was seen against what is promised. */
 async function main(): Promise<number> {

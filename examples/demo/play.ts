@@ -76,8 +76,18 @@ export async function play(client: Client, mailbox: Mailbox, voters: number, sta
 
   const expectedCounts = Object.fromEntries(options.map(({ optionId }) => [optionId, choices.filter((choice) => choice === optionId).length]));
   return {
-    voters, cast, counted: total, repeats: repeats.length, repeatsRefusedOrSame: expectedRepeats, strangerStatus, afterCloseStatus,
-    expectedCounts, counts, roomId: room.roomId, pollId: poll.pollId, owner,
+    voters,
+    cast,
+    counted: total,
+    repeats: repeats.length,
+    repeatsRefusedOrSame: expectedRepeats,
+    strangerStatus,
+    afterCloseStatus,
+    expectedCounts,
+    counts,
+    roomId: room.roomId,
+    pollId: poll.pollId,
+    owner,
   };
 }
 

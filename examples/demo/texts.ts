@@ -1,5 +1,5 @@
-import type { LocalResource } from 'trinity-constructs/local';
 import type { Outcome } from './play';
+import type { LocalResource } from 'trinity-constructs/local';
 
 const KINDS: Record<string, string> = {
   'AWS::Lambda::Function': 'functions',

@@ -37,7 +37,12 @@ export function overflow(scope: Construct, votes: TableV2, { alarms, bundling }:
   });
   const drain = peerFunction(scope, 'Drain', DRAIN, bundling, countingEnvironment(votes), 20);
   votes.grantWriteData(drain);
-  drain.addEventSource(new SqsEventSource(queue, { batchSize: 100, maxBatchingWindow: Duration.seconds(1), maxConcurrency: 2, reportBatchItemFailures: true }));
+  drain.addEventSource(new SqsEventSource(queue, {
+    batchSize: 100,
+    maxBatchingWindow: Duration.seconds(1),
+    maxConcurrency: 2,
+    reportBatchItemFailures: true,
+  }));
   peerAlarm(scope, 'OverflowAgeAlarm', alarms, queue.metricApproximateAgeOfOldestMessage({ period: MINUTE, statistic: 'Maximum' }), 300, 3);
   const givenUp = deadLetters.metricApproximateNumberOfMessagesVisible({ period: MINUTE, statistic: 'Maximum' });
   peerAlarm(scope, 'OverflowDeadLettersAlarm', alarms, givenUp, 0, 1);
@@ -47,7 +52,8 @@ export function overflow(scope: Construct, votes: TableV2, { alarms, bundling }:
 /** The function that counts what the table's stream tells of, the one that counts again, what watches them, and what operators need to know. */
 export function counting(scope: Construct, votes: TableV2, overflowing: PeerOverflow, { alarms, bundling }: Around): void {
   const deadLetters = new Queue(scope, 'DeadLetters', { retentionPeriod: Duration.days(14), enforceSSL: true });
-  const aggregate = peerFunction(scope, 'Aggregate', AGGREGATE, bundling, { ...countingEnvironment(votes), [VotingEnv.DEAD_LETTERS_URL]: deadLetters.queueUrl }, 60);
+  const environment = { ...countingEnvironment(votes), [VotingEnv.DEAD_LETTERS_URL]: deadLetters.queueUrl };
+  const aggregate = peerFunction(scope, 'Aggregate', AGGREGATE, bundling, environment, 60);
   votes.grantReadWriteData(aggregate);
   deadLetters.grantSendMessages(aggregate);
   aggregate.addEventSource(new DynamoEventSource(votes, {

@@ -1,0 +1,15 @@
+import { model, type ModelFigures } from './model';
+import { StagePreset } from '../../../src/stage';
+import { VotingCapacity } from '../../../src/voting/capacity';
+
+const PEAKS = [1_000, 10_000, 100_000];
+
+/** The model of pipelines as `VotingCapacity` sizes them, behind the throttle of the production stage. */
+export function modelledPipelines(): ModelFigures[] {
+  const { throttleRate, throttleBurst } = StagePreset.production();
+  return PEAKS.map((peak) => {
+    const { expectedPeak, lanes, warmWriteUnits, batchSize, batchWindow, drainConcurrency } = VotingCapacity.forPeak(peak);
+    const batchWindowSeconds = batchWindow.toSeconds();
+    return model({ expectedPeak, lanes, warmWriteUnits, batchSize, batchWindowSeconds, drainConcurrency, throttleRate, throttleBurst });
+  });
+}
