@@ -61,15 +61,15 @@ export const RUNBOOK = {
     title: 'Ballots could not be counted',
     meaning: 'Changes of ballots are missing from the results. The ballots themselves were accepted and are safe in the table.',
     look: [
-      '`npx trinity-ops dlq list`: what is there. A message of kind `ballot` is one change that could not be read, with its poll, lane and reason; the others are '
+      '`npx trinity-ops dlq list --stack NAME`: what is there. A message of kind `ballot` is one change that could not be read, with its poll, lane and reason; the others are '
         + 'batches that were tried in vain for hours, by shard and sequence numbers.',
       'The log group of the aggregate function: `filter level = "ERROR"`: the reason, with the poll and the lane.',
     ],
     mend: [
       'Mend the reason first: an unreadable ballot was written by somebody else than this pipeline; hours in vain mean a table that took nothing, or a broken deployment.',
-      '`npx trinity-ops recount` for each poll that is named: it compares the tallies with the ballots while votes may go on, and mends them where asked to. '
+      '`npx trinity-ops recount --stack NAME --room ID --poll ID` for each poll that is named: it compares the tallies with the ballots while votes may go on, and mends them where asked to. '
         + 'For batches that name no poll: for every poll that was open then.',
-      '`npx trinity-ops dlq redrive` sends again what can be counted late; `npx trinity-ops dlq drop` takes away what was recounted. The alarm ends with the queue empty.',
+      '`npx trinity-ops dlq redrive --stack NAME --queue count` recounts every poll that the letters name, and takes away the letters whose polls are proven equal. The alarm ends with the queue empty.',
     ],
   },
   'voting-stream-age': {
@@ -99,13 +99,13 @@ export const RUNBOOK = {
     title: 'Accepted ballots could not be written',
     meaning: 'Ballots whose voters were told 202 are in no table: they do not count until they are sent again. They are kept for 14 days.',
     look: [
-      '`npx trinity-ops dlq list`: ballots of polls that you know mean that the table took nothing for an hour; anything else was sent by somebody else than this pipeline.',
+      '`npx trinity-ops dlq list --stack NAME --queue overflow`: ballots of polls that you know mean that the table took nothing for an hour; anything else was sent by somebody else than this pipeline.',
       'The log group of the drain function: `filter level = "ERROR"`: the reason, by `messageId`.',
     ],
     mend: [
       'See to it that the drain writes again: new ballots in the queue are written.',
-      '`npx trinity-ops dlq redrive` sends them to the queue again. When they were accepted stands in them: a ballot from before the end of its poll counts, also after the end.',
-      '`npx trinity-ops dlq drop` takes away what is no ballot.',
+      '`npx trinity-ops dlq redrive --stack NAME --queue overflow` sends them to the queue again. When they were accepted stands in them: a ballot from before the end of its poll counts, also after the end.',
+      '`npx trinity-ops dlq drop --stack NAME --queue overflow --reason … --record FILE` takes away what is no ballot.',
     ],
   },
 } as const satisfies Record<string, RunbookSection>;

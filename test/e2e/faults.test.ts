@@ -153,7 +153,12 @@ it('keeps counting when a record cannot be read: that one goes to the dead lette
   expect(alarm.StateValue).not.toBe('ALARM');
   await cloudWatch.send(new PutMetricDataCommand({
     Namespace: alarm.Namespace!,
-    MetricData: [{ MetricName: alarm.MetricName!, Dimensions: alarm.Dimensions, Value: Number(attributes.ApproximateNumberOfMessages), Timestamp: new Date() }],
+    MetricData: [{
+      MetricName: alarm.MetricName!,
+      Dimensions: alarm.Dimensions,
+      Value: Number(attributes.ApproximateNumberOfMessages),
+      Timestamp: new Date(),
+    }],
   }));
   const { MetricAlarms: [rung] = [] } = await cloudWatch.send(new DescribeAlarmsCommand({ AlarmNames: [alarm.AlarmName!] }));
   expect(rung.StateValue).toBe('ALARM');
