@@ -85,6 +85,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     junitReporting: false,
     jestConfig: {
       collectCoverage: false,
+      // Properties and whole systems take their time on a busy machine; none of them measures it.
+      testTimeout: 60_000,
       setupFiles: ['<rootDir>/test/setup.ts'],
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       moduleNameMapper: {
