@@ -87,6 +87,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
       collectCoverage: false,
       // Properties and whole systems take their time on a busy machine; none of them measures it.
       testTimeout: 60_000,
+      // Jest leaves one core free: of two cores that is half of them.
+      maxWorkers: '100%',
       setupFiles: ['<rootDir>/test/setup.ts'],
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       moduleNameMapper: {
