@@ -1,0 +1,165 @@
+import { GetItemCommand, PutItemCommand, type PutItemCommandInput, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { keyText, PK } from './services/dynamo/table';
+import type { Wiring } from './world/wiring';
+import { CLOSE_LEAD_MS, VotingTable } from '../../src/voting/contract';
+
+/** A way to get it wrong: what is different, and where it comes between the parts. */
+export interface Mutant {
+  readonly about: string;
+  readonly wiring: Wiring;
+}
+
+/** Changes the command of an adapter's write to the partitions of that prefix. */
+function rewriting(prefix: string, change: (command: PutItemCommand | UpdateItemCommand) => object): Wiring {
+  return {
+    command: (command) => {
+      if (!(command instanceof PutItemCommand || command instanceof UpdateItemCommand)) return command;
+      const key = command instanceof PutItemCommand ? command.input.Item : command.input.Key;
+      return keyText(key!, PK).startsWith(prefix) ? change(command) : command;
+    },
+  };
+}
+
+function without<Value>(values: Record<string, Value> | undefined, name: string): Record<string, Value> {
+  return Object.fromEntries(Object.entries(values ?? {}).filter(([key]) => key !== name));
+}
+
+const ALWAYS = { ConditionExpression: undefined, ExpressionAttributeValues: undefined };
+const WHERE_NONE = { ConditionExpression: `attribute_not_exists(${PK})`, ExpressionAttributeValues: undefined };
+
+/** Puts some ballots by another condition. */
+function ballot(which: (input: PutItemCommandInput) => boolean, instead: Partial<PutItemCommandInput>): Wiring {
+  return rewriting(VotingTable.BALLOT_PREFIX, (command) =>
+    (command instanceof PutItemCommand && 'choice' in command.input.Item! && which(command.input) ? new PutItemCommand({ ...command.input, ...instead }) : command));
+}
+
+/** Adds to tallies in another way. */
+const tally = (change: (command: UpdateItemCommand) => object) =>
+  rewriting(VotingTable.TALLY_PREFIX, (command) => (command instanceof UpdateItemCommand && command.input.UpdateExpression!.includes(':last') ? change(command) : command));
+
+/** Mistakes that an exactly-once pipeline could have. The simulation must find each. */
+export const mutants: Readonly<Record<string, Mutant>> = {
+  'mark-not-moved': {
+    about: 'The tally\'s mark stays where it was',
+    wiring: tally(({ input }) => new UpdateItemCommand({
+      ...input,
+      UpdateExpression: input.UpdateExpression!.replace('#mark = :last', '#mark = if_not_exists(#mark, :last)'),
+    })),
+  },
+  'mark-not-checked': {
+    about: 'The tally is added to whatever its mark says',
+    wiring: tally(({ input }) => new UpdateItemCommand({
+      ...input,
+      ConditionExpression: undefined,
+      ExpressionAttributeValues: without(input.ExpressionAttributeValues, ':first'),
+    })),
+  },
+  'put-without-condition': {
+    about: 'A ballot is put over one that stands',
+    wiring: ballot(() => true, ALWAYS),
+  },
+  'last-write-wins': {
+    about: 'A changed vote is put over a later one',
+    wiring: ballot(({ ConditionExpression: condition }) => condition!.includes('acceptedAt < '), ALWAYS),
+  },
+  'queued-vote-over-a-told-one': {
+    about: 'A ballot of the queue is put over one whose voter was told that it stands',
+    wiring: ballot(({ Item: item }) => item?.queued !== undefined, ALWAYS),
+  },
+  'first-come-from-the-queue': {
+    about: 'Of several ballots of the queue the one that was written first stands',
+    wiring: ballot(({ ConditionExpression: condition }) => condition!.includes('acceptedAt > '), WHERE_NONE),
+  },
+  'told-of-a-queued-vote': {
+    about: 'A vote that a voter was told of may still be overturned by the queue',
+    wiring: ballot(({ ConditionExpression: condition }) => condition!.includes('choice = '), WHERE_NONE),
+  },
+  'delta-of-the-new-image': {
+    about: 'What a ballot counted for before is not taken away',
+    wiring: {
+      lanes: (batches) => batches.map((batch) => ({ ...batch, changes: batch.changes.map((change) => ({ ...change, before: undefined })) })),
+    },
+  },
+  'mark-compared-as-it-comes': {
+    about: 'Sequence numbers are compared without being padded to one length',
+    wiring: {
+      lanes: (batches) => batches.map((batch) => ({ ...batch, changes: batch.changes.map((change) => ({ ...change, sequence: change.recordId })) })),
+    },
+  },
+  'batch-acknowledged-before-the-write': {
+    about: 'The stream is told that a batch is counted while it is being counted',
+    wiring: {
+      aggregator: (aggregator) => async (event) => {
+        void aggregator(event).catch(() => undefined);
+        return { batchItemFailures: [] };
+      },
+    },
+  },
+  'vote-acknowledged-before-the-write': {
+    about: 'The voter is told that a vote is taken while it is being put',
+    wiring: {
+      box: (box) => ({
+        cast: async (cast) => {
+          void box.cast(cast).catch(() => undefined);
+          return { outcome: 'first', vote: cast };
+        },
+      }),
+    },
+  },
+  'queued-before-it-is-sent': {
+    about: 'The voter is told that a vote is kept while it is being sent to the queue',
+    wiring: { queue: (queue) => ({ send: async (kept) => { void queue.send(kept).catch(() => undefined); } }) },
+  },
+  'drain-takes-all-as-done': {
+    about: 'Messages that could not be written are deleted',
+    wiring: { drain: (drain) => async (event) => ({ ...await drain(event), batchItemFailures: [] }) },
+  },
+  'unreadable-passed-over': {
+    about: 'What cannot be read does not go to the dead letters',
+    wiring: { lanes: (batches) => batches.map((batch) => ({ ...batch, changes: batch.changes.filter(({ dead }) => dead === undefined) })) },
+  },
+  'lanes-split-over-shards': {
+    about: 'The table has no local index, and splits a lane by its voters',
+    wiring: { splitsItemCollections: true },
+  },
+  'several-batches-of-a-shard-at-once': {
+    about: 'The mapping has a parallelization factor of 2',
+    wiring: { parallelization: 2 },
+  },
+  'closed-at-once': {
+    about: 'A poll ends at the moment in which somebody closes it',
+    wiring: {
+      polls: (polls) => ({
+        ...polls,
+        announceClose: async (key, closingAt, instead) => {
+          const now = closingAt - CLOSE_LEAD_MS;
+          const announced = await polls.announceClose(key, now, instead);
+          return announced.closingAt === now ? polls.settleClose(key, now) : announced;
+        },
+      }),
+    },
+  },
+  'poll-remembered-too-long': {
+    about: 'A function votes by a poll that it read long ago',
+    wiring: {
+      cache: (polls) => {
+        const known = new Map<string, ReturnType<typeof polls.find>>();
+        return {
+          find: async (key) => {
+            const poll = known.get(key.pollId) ?? polls.find(key);
+            known.set(key.pollId, poll);
+            return poll;
+          },
+        };
+      },
+    },
+  },
+  'poll-read-from-a-replica': {
+    about: 'Functions read polls eventually consistent',
+    wiring: {
+      command: (command) => command instanceof GetItemCommand && keyText(command.input.Key!, PK).startsWith(VotingTable.ROOM_PREFIX)
+        ? new GetItemCommand({ ...command.input, ConsistentRead: false })
+        : command,
+    },
+  },
+};
