@@ -48,10 +48,6 @@ export class Violations {
   add(kind: ViolationKind, text: string, votes = 1): void {
     this.found.push({ kind, votes, text });
   }
-
-  votes(kind: ViolationKind): number {
-    return this.found.filter((violation) => violation.kind === kind).reduce((sum, { votes }) => sum + votes, 0);
-  }
 }
 
 /** The answer's kind of refusal, where it is one. */

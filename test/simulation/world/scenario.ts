@@ -85,6 +85,7 @@ const RATES: Partial<Record<FaultKind, number>> = {
   'invoke-throttle': 0.02,
   'request-lost': 0.02,
   'answer-lost': 0.04,
+  'sent-twice': 0.1,
   'batch-twice': 0.12,
   'batch-again-later': 0.1,
   'checkpoint-lost': 0.08,
