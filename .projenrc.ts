@@ -1,5 +1,5 @@
 import { awscdk, javascript, TextFile, typescript } from 'projen';
-import { defineEndToEnd } from './projenrc/jest';
+import { defineEndToEnd, transformBySwc } from './projenrc/jest';
 import { PACKED, PUBLISHED_PATHS } from './projenrc/package';
 import { defineTasks } from './projenrc/tasks';
 
@@ -43,7 +43,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'aws-cdk@2.1148.1',
     'dependency-cruiser@^17.3.9',
     'jest@^30.5.2',
-    'ts-jest@^29.4.15',
+    // The newest that stands in every registry with its binaries of all platforms.
+    '@swc/core@1.16.18',
+    '@swc/jest@^0.2.39',
     '@types/aws-lambda',
     'uuid@^11.1.0',
     '@aws-lambda-powertools/logger@^2.36.0',
@@ -89,7 +91,10 @@ const project = new awscdk.AwsCdkConstructLibrary({
       testTimeout: 60_000,
       // Jest leaves one core free: of two cores that is half of them.
       maxWorkers: '100%',
+      // Every test file loads aws-cdk-lib anew and jest frees none of it: a worker that has grown this large spends its time collecting garbage.
+      workerIdleMemoryLimit: '600MB',
       setupFiles: ['<rootDir>/test/setup.ts'],
+      testSequencer: '<rootDir>/test/support/sequencer.cjs',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       moduleNameMapper: {
         '^trinity-constructs$': '<rootDir>/src/index.ts',
@@ -129,6 +134,7 @@ project.package.addPackageResolutions('unrs-resolver@1.12.2');
 project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
 
 defineTasks(project);
+transformBySwc(project);
 defineEndToEnd(project);
 
 new TextFile(project, '.nvmrc', { lines: ['20', ''] });
