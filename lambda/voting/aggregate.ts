@@ -1,12 +1,13 @@
 import { eachOf } from './concurrency';
 import type { BallotChange } from './fold';
+import { tallyOf } from './lane';
 import { countedMetric } from './metrics';
 import type { DeadLetters, LaneKey, Tallies } from './ports';
-import { countLane } from './tally';
+import { countLanes } from './tally';
 import { buryUncounted } from './unreadable';
 import type { Clock, Log } from '../shared/api';
 
-/** Lanes that are written at once: enough for a poll of the default number of lanes to need one round trip. */
+/** Tally items that are written at once: enough for a poll of `MAX_LANES` lanes to need one round trip. */
 const CONCURRENCY = 16;
 
 /** What one batch of the stream holds of one lane, in the stream's order. */
@@ -27,7 +28,7 @@ export interface AggregateDependencies {
 }
 
 /**
- * Counts a batch, every lane by itself, and names the record from which the stream must deliver again: the lowest that
+ * Counts a batch, the lanes of a tally item by one write, and names the record from which the stream must deliver again: the lowest that
  * failed. What comes again with it was partly counted, in this lane or in others; the marks make that harmless.
  *
  * A change that cannot be read goes to the dead letters, and then its lane goes on: it holds nobody up, and takes nothing with it.
@@ -47,16 +48,22 @@ export function aggregate({ tallies, deadLetters, log, clock, tableName }: Aggre
       log.error('A change of a ballot cannot be read and went to the dead letters', { ...change.dead!.lane, record: change.recordId, reason: change.dead!.reason });
     };
 
-    await eachOf(batches, CONCURRENCY, async ({ lane, changes }) => {
-      if (lane === undefined) return;
-      try {
-        const { rest, error } = await buryUncounted({ tallies, bury }, lane, changes);
-        const added = await countLane(tallies, lane, changes.slice(0, changes.length - rest.length));
-        counted += added;
-        if (rest.length > 0) fail(rest[0], { ...lane, error });
-      } catch (error) {
-        fail(changes[0], { ...lane, error });
-      }
+    /** By poll and tally item, what of each lane may be counted. */
+    const items = new Map<string, { readonly pollId: string; readonly lanes: Map<number, readonly BallotChange[]> }>();
+    await eachOf(batches, CONCURRENCY, async ({ lane: key, changes }) => {
+      if (key === undefined) return;
+      const { pollId, lane } = key;
+      const { rest, error } = await buryUncounted({ tallies, bury }, key, changes).catch((failure) => ({ rest: changes, error: failure }));
+      if (rest.length > 0) fail(rest[0], { ...key, error });
+      if (rest.length === changes.length) return;
+      const name = `${pollId} ${tallyOf(lane)}`;
+      const { lanes } = items.get(name) ?? { lanes: new Map() };
+      items.set(name, { pollId, lanes: lanes.set(lane, changes.slice(0, changes.length - rest.length)) });
+    });
+    await eachOf([...items.values()], CONCURRENCY, async ({ pollId, lanes }) => {
+      const { changes, failed } = await countLanes(tallies, pollId, lanes);
+      counted += changes;
+      for (const [lane, error] of failed) fail(lanes.get(lane)![0], { pollId, lane, error });
     });
 
     // No mark tells which of these were buried before. So they wait for what will not come again with them.

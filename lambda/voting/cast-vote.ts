@@ -1,7 +1,7 @@
 import { presentChoice, readChoice } from './choice';
 import { type Verdict, verdictOn } from './closing';
 import { laneOf } from './lane';
-import { requireMember, requirePoll } from './poll';
+import { requirePoll } from './poll';
 import type { BallotBox, CastOutcome, PollReader } from './ports';
 import type { Vote, VoteRequest } from '../../src/voting/contract';
 import type { Memberships } from '../rooms/ports';
@@ -25,8 +25,7 @@ export function castVote({ memberships, polls, ballots }: CastVoteDependencies) 
   return async (request: CallerRequest<VoteRequest>): Promise<ApiResponse> => {
     const { caller: { userId: voter }, body: asked, acceptedAt } = request;
     const choiceIn = readChoice(asked);
-    const { roomId } = await requireMember(memberships, request);
-    const poll = await requirePoll(polls, roomId, request);
+    const { poll } = await requirePoll(memberships, polls, request);
     const { pollId, revote, lanes } = poll;
     refuseUnlessAccepted(verdictOn(poll, acceptedAt));
     const choice = choiceIn(poll);

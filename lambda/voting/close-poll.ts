@@ -1,5 +1,5 @@
 import { endOf, passed, settleEnd } from './closing';
-import { present, requireMember, requirePoll } from './poll';
+import { present, requirePoll } from './poll';
 import type { Polls, Sleep } from './ports';
 import type { Memberships } from '../rooms/ports';
 import type { ApiResponse, CallerRequest, Clock } from '../shared/api';
@@ -15,8 +15,7 @@ export interface ClosePollDependencies {
 /** Closes a poll for its creator or the room's owner. When it answers, no vote can be accepted any more: see closing.ts. */
 export function closePoll({ memberships, polls, clock, sleep }: ClosePollDependencies) {
   return async (request: CallerRequest): Promise<ApiResponse> => {
-    const { roomId, role } = await requireMember(memberships, request);
-    const poll = await requirePoll(polls, roomId, request);
+    const { role, poll } = await requirePoll(memberships, polls, request);
     if (role !== 'owner' && poll.createdBy !== request.caller.userId) throw new Problem('forbidden');
     const closed = await settleEnd(polls, clock, poll);
     await passed(endOf(closed) ?? -Infinity, clock, sleep);

@@ -1,4 +1,4 @@
-import { present, requireMember, requirePoll } from './poll';
+import { present, requirePoll } from './poll';
 import type { PollReader } from './ports';
 import type { Memberships } from '../rooms/ports';
 import type { ApiResponse, CallerRequest, Clock } from '../shared/api';
@@ -12,8 +12,7 @@ export interface GetPollDependencies {
 /** One poll of a room that the caller is in. */
 export function getPoll({ memberships, polls, clock }: GetPollDependencies) {
   return async (request: CallerRequest): Promise<ApiResponse> => {
-    const { roomId } = await requireMember(memberships, request);
-    const poll = await requirePoll(polls, roomId, request);
+    const { poll } = await requirePoll(memberships, polls, request);
     return { status: 200, body: present(poll, clock()) };
   };
 }

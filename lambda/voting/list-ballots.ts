@@ -1,5 +1,5 @@
 import { presentChoice } from './choice';
-import { requireMember, requirePoll } from './poll';
+import { requirePoll } from './poll';
 import type { BallotReader, PollReader, PollRecord, VotersBallot } from './ports';
 import type { BallotPage, CastBallot } from '../../src/voting/contract';
 import type { Memberships } from '../rooms/ports';
@@ -25,8 +25,7 @@ interface Place {
 export function listBallots({ memberships, polls, ballots }: ListBallotsDependencies) {
   return async (request: CallerRequest): Promise<ApiResponse> => {
     const { limit, after } = readPage(request.query);
-    const { roomId, role } = await requireMember(memberships, request);
-    const poll = await requirePoll(polls, roomId, request);
+    const { role, poll } = await requirePoll(memberships, polls, request);
     if (poll.secret) throw new Problem('secret-ballot');
     if (role !== 'owner' && poll.createdBy !== request.caller.userId) throw new Problem('forbidden');
     const from = after === undefined ? { lane: 0 } : readPlace(after, poll);

@@ -2,6 +2,7 @@ import { endOf } from './closing';
 import type { PollReader, PollRecord } from './ports';
 import type { Poll, PollStatus } from '../../src/voting/contract';
 import type { Memberships, Role } from '../rooms/ports';
+import { isRoomId } from '../rooms/room-id';
 import type { CallerRequest } from '../shared/api';
 import { Problem } from '../shared/problem';
 
@@ -52,9 +53,13 @@ export async function requireMember(memberships: Memberships, { caller, path: { 
   return { roomId, role };
 }
 
-/** The poll of the path in a room that the caller is known to be in. */
-export async function requirePoll(polls: PollReader, roomId: string, { path: { pollId } }: InRoom): Promise<PollRecord> {
-  const poll = isPollId(pollId) ? await polls.find({ roomId, pollId }) : undefined;
+/** The poll of the path in a room that the caller is in. Both are asked for at once, because most requests are about both. */
+export async function requirePoll(memberships: Memberships, polls: PollReader, request: InRoom): Promise<{ role: Role; poll: PollRecord }> {
+  const { path: { roomId, pollId } } = request;
+  const [{ role }, poll] = await Promise.all([
+    requireMember(memberships, request),
+    isRoomId(roomId) && isPollId(pollId) ? polls.find({ roomId, pollId }) : undefined,
+  ]);
   if (poll === undefined) throw new Problem('not-found');
-  return poll;
+  return { role, poll };
 }

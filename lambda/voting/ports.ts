@@ -150,7 +150,7 @@ export interface LaneTally {
   readonly counts: Readonly<Record<string, number>>;
   /** How many ballots there are: each may count for several options. */
   readonly ballots: number;
-  /** Rises with every addition. */
+  /** Rises with every change of a ballot that is counted or given up, and with every mend. */
   readonly version: number;
 }
 
@@ -158,18 +158,21 @@ export interface LaneTally {
 export interface MarkedTally extends LaneTally {
   /** The last change that was counted. */
   readonly mark: string;
-  /** How many changes of ballots were counted, or given up, in all. */
-  readonly changes: number;
   /** The last marker that came by. */
   readonly marker?: string;
 }
 
+/** What is to be added, by lane. */
+export type LaneFolds = ReadonlyMap<number, Fold>;
+/** The last change that was counted, by lane; `NO_MARK` where none was. */
+export type LaneMarks = ReadonlyMap<number, string>;
+
 export interface Tallies {
   /**
-   * Adds a fold to its lane and moves the lane's mark to the fold's last change, in one atomic write, if the mark is below
-   * the fold's first one. Gives undefined where it did, otherwise the mark that stands.
+   * Adds folds to lanes of one tally item (`tallyOf`) and moves each lane's mark to its fold's last change, in one atomic write,
+   * if every mark is below its fold's first change. Gives undefined where it did, otherwise the marks that stand.
    */
-  add(lane: LaneKey, fold: Fold): Promise<string | undefined>;
+  add(pollId: string, folds: LaneFolds): Promise<LaneMarks | undefined>;
   /** Every lane of the poll that was ever counted. Sees every write that was answered before. */
   ofPoll(pollId: string): Promise<LaneTally[]>;
   /** One lane, where it was ever counted. Sees every write that was answered before. */

@@ -40,7 +40,7 @@ export async function recountLane(dependencies: LaneRecountDependencies, lane: L
     if (before === undefined) continue;
     found = await dependencies.laneLog.count(lane);
     const tally = await markedTally(dependencies, lane);
-    if (tally === undefined || tally.changes !== before.changes) continue;
+    if (tally === undefined || tally.version !== before.version) continue;
     const about = { lane: lane.lane, ballots: found.ballots };
     const said = countsOf(tally);
     if (same(said, found)) return { ...about, state: 'equal' };

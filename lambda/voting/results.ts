@@ -1,5 +1,5 @@
 import { laneOf } from './lane';
-import { requireMember, requirePoll, statusOf } from './poll';
+import { requirePoll, statusOf } from './poll';
 import type { BallotReader, LaneTally, PollReader, PollRecord } from './ports';
 import { type Snapshot, versionOf } from './snapshots';
 import type { Results } from '../../src/voting/contract';
@@ -21,8 +21,7 @@ export interface ResultsDependencies {
 export function results({ memberships, polls, ballots, snapshot, clock }: ResultsDependencies) {
   return async (request: CallerRequest): Promise<ApiResponse> => {
     const atLeast = readVersion(request.query.atLeast);
-    const { roomId } = await requireMember(memberships, request);
-    const poll = await requirePoll(polls, roomId, request);
+    const { poll } = await requirePoll(memberships, polls, request);
     if (!(await isShown(poll, request.caller.userId, ballots, clock()))) throw new Problem('results-hidden');
     const { lanes, readAt } = await snapshot(poll.pollId, atLeast);
     const now = clock();

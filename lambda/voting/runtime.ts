@@ -2,6 +2,7 @@ import { RoomsEnv } from '../../src/rooms/contract';
 import { VotingEnv } from '../../src/voting/contract';
 import { dynamoMemberships } from '../rooms/adapters/memberships';
 import { dynamoDb } from '../shared/adapters/dynamodb';
+import { gatheredReads } from '../shared/adapters/reads';
 import { env } from '../shared/env';
 import { clock } from '../shared/runtime';
 import { dynamoPolls } from './adapters/polls';
@@ -9,5 +10,6 @@ import { dynamoPolls } from './adapters/polls';
 /** What every endpoint of voting hands to its logic. */
 export const client = dynamoDb();
 export const tableName = env(VotingEnv.TABLE_NAME);
-export const memberships = dynamoMemberships({ client, tableName: env(RoomsEnv.TABLE_NAME), clock });
-export const polls = dynamoPolls({ client, tableName, clock });
+const reads = gatheredReads(client);
+export const memberships = dynamoMemberships({ reads, tableName: env(RoomsEnv.TABLE_NAME), clock });
+export const polls = dynamoPolls({ client, reads, tableName, clock });

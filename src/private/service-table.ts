@@ -46,7 +46,7 @@ export function serviceTable(scope: Construct, keys: ServiceTableKeys, stage: St
   });
 }
 
-const READS = ['GetItem', 'Query'];
+const READS = ['BatchGetItem', 'GetItem', 'Query'];
 /** What DynamoDB does with a customer's key in the name of who reads, and of who writes. */
 const KEY_READS = ['kms:Decrypt', 'kms:DescribeKey'];
 const KEY_WRITES = [...KEY_READS, 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:GenerateDataKeyWithoutPlaintext', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'];

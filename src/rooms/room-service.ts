@@ -28,7 +28,17 @@ export interface IRoomService extends IConstruct {
    * Lets a function ask whether somebody is a member of a room: it may read memberships and nothing else of the table, and
    * finds the table's name in its environment as `ROOMS_TABLE_NAME`.
    */
-  grantMembershipCheck(grantee: IGrantableFunction): Grant;
+  grantMembershipCheck(grantee: IGrantableFunction, options?: MembershipCheckOptions): Grant;
+}
+
+/** How a function asks for memberships. */
+export interface MembershipCheckOptions {
+  /**
+   * Whether it may ask together with reads of other tables, by one `BatchGetItem`.
+   *
+   * @default false
+   */
+  readonly batched?: boolean;
 }
 
 /** What a `RoomService` can be given, whoever makes it. */
@@ -79,9 +89,10 @@ abstract class RoomServiceBase extends Construct implements IRoomService {
   abstract readonly auth: IEndpointAuthorizer;
   abstract readonly table: ITable;
 
-  grantMembershipCheck(grantee: IGrantableFunction): Grant {
+  grantMembershipCheck(grantee: IGrantableFunction, options: MembershipCheckOptions = {}): Grant {
     grantee.addEnvironment(RoomsEnv.TABLE_NAME, this.table.tableName);
-    return grantPartitions(this.table, grantee, ['GetItem'], RoomsTable.USER_PREFIX);
+    const actions = options.batched ? ['BatchGetItem', 'GetItem'] : ['GetItem'];
+    return grantPartitions(this.table, grantee, actions, RoomsTable.USER_PREFIX);
   }
 }
 

@@ -1,8 +1,13 @@
 import { Duration } from 'aws-cdk-lib';
 import { DEFAULT_LANES, MAX_LANES } from './contract';
 
-/** Votes a second that one lane, and one instance of the drain, is planned for: half of what a partition of DynamoDB takes. */
-const VOTES_PER_LANE = 500;
+/**
+ * Votes a second that one lane is planned for: a tenth of what a partition of DynamoDB takes. Lanes fall on partitions by chance,
+ * and the more there are the more evenly.
+ */
+const VOTES_PER_LANE = 100;
+/** Votes a second that one instance of the drain is planned for. */
+const VOTES_PER_DRAIN = 500;
 /** What every on-demand table takes at once, without a word: DynamoDB's guide, "Initial throughput for on-demand". */
 const INITIAL_WRITE_UNITS = 4_000;
 const INITIAL_READ_UNITS = 12_000;
@@ -20,8 +25,8 @@ const MOST_DRAINS = 1_000;
  *
  * | votes a second | lanes | warm write units | batch | drains |
  * |---|---|---|---|---|
- * | 1,000 | 16 | – | 1,000 | 2 |
- * | 10,000 | 32 | 12,000 | 2,000 | 20 |
+ * | 1,000 | 24 | – | 1,000 | 2 |
+ * | 10,000 | 128 | 12,000 | 2,000 | 20 |
  * | 100,000 | 256 | 120,000 | 5,000 | 200 |
  */
 export class VotingCapacity {
@@ -35,7 +40,7 @@ export class VotingCapacity {
 
   /** Votes a second at the peak. */
   readonly expectedPeak: number;
-  /** Lanes of a new poll: the next power of two with at most 500 votes a second each, 16 to 256. */
+  /** Lanes of a new poll: the next power of two with at most 100 votes a second each, 24 to 256. */
   readonly lanes: number;
   /**
    * Write units a second that the table is made ready for before the first vote: a fifth more than the peak. Undefined up to
@@ -58,15 +63,14 @@ export class VotingCapacity {
 
   private constructor(votesPerSecond: number) {
     const units = Math.ceil(votesPerSecond * HEADROOM);
-    const parts = Math.ceil(votesPerSecond / VOTES_PER_LANE);
     this.expectedPeak = votesPerSecond;
-    this.lanes = within(2 ** Math.ceil(Math.log2(parts)), DEFAULT_LANES, MAX_LANES);
+    this.lanes = within(2 ** Math.ceil(Math.log2(votesPerSecond / VOTES_PER_LANE)), DEFAULT_LANES, MAX_LANES);
     this.warmWriteUnits = units > INITIAL_WRITE_UNITS ? units : undefined;
     this.warmReadUnits = units > INITIAL_READ_UNITS ? units : undefined;
     this.batchSize = within(Math.ceil(votesPerSecond / 5), LEAST_BATCH, MOST_BATCH);
     this.batchWindow = Duration.seconds(1);
     this.parallelizationFactor = 1;
-    this.drainConcurrency = within(parts, LEAST_DRAINS, MOST_DRAINS);
+    this.drainConcurrency = within(Math.ceil(votesPerSecond / VOTES_PER_DRAIN), LEAST_DRAINS, MOST_DRAINS);
   }
 }
 

@@ -35,19 +35,24 @@ export const VotingTable = {
   POLL_PREFIX: 'poll#',
   /** Partition of one lane's ballots: `ballot#<pollId>#<lane>`; the sort key is the voter. */
   BALLOT_PREFIX: 'ballot#',
-  /** Partition of a poll's tallies: `tally#<pollId>`; the sort key is `lane#<lane>`. */
+  /** Partition of a poll's tallies: `tally#<pollId>`; the sort key is `lanes#<n>`, for the lanes from n times `LANES_PER_TALLY` on. */
   TALLY_PREFIX: 'tally#',
-  LANE_PREFIX: 'lane#',
+  LANES_PREFIX: 'lanes#',
   /** Sort keys of a lane's partition that begin so are no ballots but marks in its stream. */
   MARKER_PREFIX: '~',
   USER_PREFIX: 'user#',
   IDEMPOTENCY_PREFIX: 'idempotency#',
 } as const;
 
-/** Lanes of a poll where nothing else is said. */
-export const DEFAULT_LANES = 16;
-/** The most lanes that one query reads comfortably (256 items of some hundred bytes, far below its 1 MB page). */
+/** Lanes of a poll where nothing else is said: enough that the fullest of them gets less than a sixteenth of the votes. */
+export const DEFAULT_LANES = 24;
+/** The most lanes that one query reads comfortably (some hundred bytes a lane, far below its 1 MB page). */
 export const MAX_LANES = 256;
+/**
+ * Lanes that have their tallies in one item, each by itself: a batch costs one write for as many. With up to four options they
+ * fill the kilobyte that a write is billed by at least; more would make every write dearer, also that of a single vote.
+ */
+export const LANES_PER_TALLY = 12;
 /** Sequence numbers of DynamoDB Streams have at most 40 digits: padded to that, they compare as strings. */
 export const SEQUENCE_DIGITS = 40;
 

@@ -116,7 +116,10 @@ export class VotingPipeline extends Construct {
     };
     const make = (row: BundledEndpoint, options: EndpointOptions = {}) => {
       const endpoint = bundledEndpoint(this, service, row, options);
-      props.rooms.grantMembershipCheck(endpoint);
+      // Who asks about a poll reads it together with the membership.
+      const batched = row.route.includes('{pollId}');
+      props.rooms.grantMembershipCheck(endpoint, { batched });
+      if (batched) grantPartitions(table, endpoint, ['BatchGetItem', 'GetItem'], VotingTable.ROOM_PREFIX);
       return endpoint;
     };
     const { ROOM_PREFIX, USER_PREFIX, BALLOT_PREFIX, TALLY_PREFIX } = VotingTable;
@@ -127,23 +130,20 @@ export class VotingPipeline extends Construct {
     this.listPollsEndpoint = make(VOTING_ENDPOINTS.listPolls);
     grantPartitions(table, this.listPollsEndpoint, ['Query'], ROOM_PREFIX);
     this.readPollEndpoint = make(VOTING_ENDPOINTS.getPoll);
-    grantPartitions(table, this.readPollEndpoint, ['GetItem'], ROOM_PREFIX);
     this.castVoteEndpoint = make(VOTING_ENDPOINTS.castVote, {
       throttle: props.voteThrottle,
       warmInstances: props.warmInstances,
       reservedConcurrency: props.voteReservedConcurrency,
       environment: { [VotingEnv.INGESTION]: ingestion.mode },
     });
-    grantPartitions(table, this.castVoteEndpoint, ['GetItem'], ROOM_PREFIX);
     if (ingestion.writes) grantPartitions(table, this.castVoteEndpoint, ['PutItem'], BALLOT_PREFIX);
     this.resultsEndpoint = make(VOTING_ENDPOINTS.results);
-    grantPartitions(table, this.resultsEndpoint, ['GetItem'], ROOM_PREFIX, BALLOT_PREFIX);
+    grantPartitions(table, this.resultsEndpoint, ['GetItem'], BALLOT_PREFIX);
     grantPartitions(table, this.resultsEndpoint, ['Query'], TALLY_PREFIX);
     this.listBallotsEndpoint = make(VOTING_ENDPOINTS.listBallots);
-    grantPartitions(table, this.listBallotsEndpoint, ['GetItem'], ROOM_PREFIX);
     grantPartitions(table, this.listBallotsEndpoint, ['Query'], BALLOT_PREFIX);
     this.closePollEndpoint = make(VOTING_ENDPOINTS.closePoll, { latencyObjective: CLOSE_LATENCY });
-    grantPartitions(table, this.closePollEndpoint, ['GetItem', 'UpdateItem'], ROOM_PREFIX);
+    grantPartitions(table, this.closePollEndpoint, ['UpdateItem'], ROOM_PREFIX);
 
     const context = { monitoring, stage };
     const { countReservedConcurrency: reservedConcurrency } = props;

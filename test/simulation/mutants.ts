@@ -1,4 +1,4 @@
-import { GetItemCommand, PutItemCommand, type PutItemCommandInput, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, PutItemCommand, type PutItemCommandInput, UpdateItemCommand, type UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
 import { keyText, PK } from './services/dynamo/table';
 import type { Wiring } from './world/wiring';
 import { CLOSE_LEAD_MS, VotingTable } from '../../src/voting/contract';
@@ -20,8 +20,9 @@ function rewriting(prefix: string, change: (command: PutItemCommand | UpdateItem
   };
 }
 
-function without<Value>(values: Record<string, Value> | undefined, name: string): Record<string, Value> {
-  return Object.fromEntries(Object.entries(values ?? {}).filter(([key]) => key !== name));
+/** The values of an update without the folds' first changes, which nothing but its condition names. */
+function withoutFirsts({ ExpressionAttributeValues: values = {} }: UpdateItemCommandInput, but?: string): UpdateItemCommandInput['ExpressionAttributeValues'] {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => name === but || !/^:f\d+$/.test(name)));
 }
 
 const ALWAYS = { ConditionExpression: undefined, ExpressionAttributeValues: undefined };
@@ -35,24 +36,28 @@ function ballot(which: (input: PutItemCommandInput) => boolean, instead: Partial
 
 /** Adds to tallies in another way. */
 const tally = (change: (command: UpdateItemCommand) => object) =>
-  rewriting(VotingTable.TALLY_PREFIX, (command) => (command instanceof UpdateItemCommand && command.input.UpdateExpression!.includes(':last') ? change(command) : command));
+  rewriting(VotingTable.TALLY_PREFIX, (command) =>
+    (command instanceof UpdateItemCommand && command.input.ConditionExpression!.includes('attribute_not_exists') ? change(command) : command));
 
 /** Mistakes that an exactly-once pipeline could have. The simulation must find each. */
 export const mutants: Readonly<Record<string, Mutant>> = {
   'mark-not-moved': {
-    about: 'The tally\'s mark stays where it was',
+    about: 'The tally\'s marks stay where they were',
     wiring: tally(({ input }) => new UpdateItemCommand({
       ...input,
-      UpdateExpression: input.UpdateExpression!.replace('#mark = :last', '#mark = if_not_exists(#mark, :last)'),
+      UpdateExpression: input.UpdateExpression!.replace(/(#m\d+) = (:m\d+)/g, '$1 = if_not_exists($1, $2)'),
     })),
   },
   'mark-not-checked': {
-    about: 'The tally is added to whatever its mark says',
-    wiring: tally(({ input }) => new UpdateItemCommand({
-      ...input,
-      ConditionExpression: undefined,
-      ExpressionAttributeValues: without(input.ExpressionAttributeValues, ':first'),
-    })),
+    about: 'The tally is added to whatever its marks say',
+    wiring: tally(({ input }) => new UpdateItemCommand({ ...input, ConditionExpression: undefined, ExpressionAttributeValues: withoutFirsts(input) })),
+  },
+  'one-mark-checked-for-all': {
+    about: 'Of the lanes that one write counts only the last one\'s mark is checked',
+    wiring: tally(({ input }) => {
+      const last = input.ConditionExpression!.split(' AND ').at(-1)!;
+      return new UpdateItemCommand({ ...input, ConditionExpression: last, ExpressionAttributeValues: withoutFirsts(input, /:f\d+/.exec(last)![0]) });
+    }),
   },
   'put-without-condition': {
     about: 'A ballot is put over one that stands',

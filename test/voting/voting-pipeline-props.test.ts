@@ -18,11 +18,11 @@ describe('props', () => {
   test('expectedPeak: what the pipeline is sized by; its own props win', () => {
     begin();
     const { capacity } = make({ expectedPeak: 10_000 });
-    expect(capacity).toMatchObject({ lanes: 32, batchSize: 2_000, drainConcurrency: 20 });
+    expect(capacity).toMatchObject({ lanes: 128, batchSize: 2_000, drainConcurrency: 20 });
     expect(table().WarmThroughput).toEqual({ WriteUnitsPerSecond: 12_000 });
     expect(of(part('Aggregation').node.findChild('Ballots')).BatchSize).toBe(2_000);
     expect(of(part('Overflow').node.findChild('Ballots')).ScalingConfig).toEqual({ MaximumConcurrency: 20 });
-    expect(environments()).toContainEqual(expect.objectContaining({ VOTING_LANES: '32' }));
+    expect(environments()).toContainEqual(expect.objectContaining({ VOTING_LANES: '128' }));
     begin();
     make({ expectedPeak: 10_000, lanes: 8, ingestion: Ingestion.overflow({ drainConcurrency: 3 }) });
     expect(of(part('Overflow').node.findChild('Ballots')).ScalingConfig).toEqual({ MaximumConcurrency: 3 });
@@ -43,8 +43,8 @@ describe('props', () => {
     begin();
     const { castVoteEndpoint } = make({ ingestion: Ingestion.buffered({ drainConcurrency: 5 }) });
     expect(grantsOf(castVoteEndpoint)).toEqual([
-      'dynamodb:GetItem on Rooms/Table, keys user#*',
-      'dynamodb:GetItem on Voting/Table, keys room#*',
+      'dynamodb:BatchGetItem dynamodb:GetItem on Rooms/Table, keys user#*',
+      'dynamodb:BatchGetItem dynamodb:GetItem on Voting/Table, keys room#*',
       'sqs:SendMessage on Voting/Overflow/Queue',
     ]);
     expect(of(castVoteEndpoint.lambdaFunction).Environment.Variables.VOTING_INGESTION).toBe('buffered');

@@ -45,19 +45,20 @@ describe('by default', () => {
 
   test('each may do what it does, on the partitions that it does it on, and ask about memberships', () => {
     const membership = 'dynamodb:GetItem on Rooms/Table, keys user#*';
-    const poll = 'dynamodb:GetItem on Voting/Table, keys room#*';
+    const together = 'dynamodb:BatchGetItem dynamodb:GetItem on Rooms/Table, keys user#*';
+    const poll = 'dynamodb:BatchGetItem dynamodb:GetItem on Voting/Table, keys room#*';
     expect(Object.fromEntries(Object.entries(endpointsOf(voting)).map(([route, endpoint]) => [route, grantsOf(endpoint)]))).toEqual({
       'POST /rooms/{roomId}/polls': ['dynamodb:GetItem dynamodb:PutItem on Voting/Table, keys room#* user#*', membership],
       'GET /rooms/{roomId}/polls': [membership, 'dynamodb:Query on Voting/Table, keys room#*'],
-      'GET /rooms/{roomId}/polls/{pollId}': [membership, poll],
+      'GET /rooms/{roomId}/polls/{pollId}': [together, poll],
       'POST /rooms/{roomId}/polls/{pollId}/votes': [
-        membership, poll, 'dynamodb:PutItem on Voting/Table, keys ballot#*', 'sqs:SendMessage on Voting/Overflow/Queue',
+        together, poll, 'dynamodb:PutItem on Voting/Table, keys ballot#*', 'sqs:SendMessage on Voting/Overflow/Queue',
       ],
       'GET /rooms/{roomId}/polls/{pollId}/results': [
-        membership, 'dynamodb:GetItem on Voting/Table, keys room#* ballot#*', 'dynamodb:Query on Voting/Table, keys tally#*',
+        together, poll, 'dynamodb:GetItem on Voting/Table, keys ballot#*', 'dynamodb:Query on Voting/Table, keys tally#*',
       ],
-      'GET /rooms/{roomId}/polls/{pollId}/ballots': [membership, poll, 'dynamodb:Query on Voting/Table, keys ballot#*'],
-      'POST /rooms/{roomId}/polls/{pollId}/close': ['dynamodb:GetItem dynamodb:UpdateItem on Voting/Table, keys room#*', membership],
+      'GET /rooms/{roomId}/polls/{pollId}/ballots': [together, poll, 'dynamodb:Query on Voting/Table, keys ballot#*'],
+      'POST /rooms/{roomId}/polls/{pollId}/close': ['dynamodb:BatchGetItem dynamodb:GetItem dynamodb:UpdateItem on Voting/Table, keys room#*', together],
     });
   });
 
@@ -89,7 +90,7 @@ describe('by default', () => {
     const asking = { ...common, API_MAX_BODY_BYTES: '65536', ROOMS_TABLE_NAME: stack.resolve(rooms.table.tableName) };
     const environment = (fn?: IConstruct) => of(fn!).Environment.Variables;
     expect(environment(voting.readPollEndpoint.lambdaFunction)).toEqual(asking);
-    expect(environment(voting.createPollEndpoint.lambdaFunction)).toEqual({ ...asking, VOTING_LANES: '16' });
+    expect(environment(voting.createPollEndpoint.lambdaFunction)).toEqual({ ...asking, VOTING_LANES: '24' });
     expect(environment(voting.castVoteEndpoint.lambdaFunction)).toEqual({
       ...asking,
       VOTING_INGESTION: 'overflow',

@@ -1,5 +1,5 @@
 import { ASSUMPTIONS, type Assumptions, QUOTAS, type Quotas } from './quotas';
-import { POLL_CACHE_MS } from '../../../src/voting/contract';
+import { LANES_PER_TALLY, POLL_CACHE_MS } from '../../../src/voting/contract';
 import { seeded } from '../random';
 
 /** What the pipeline is sized by: `VotingCapacity`, and the throttle of its API. */
@@ -11,7 +11,6 @@ export interface Sizing {
   readonly batchWindowSeconds: number;
   readonly drainConcurrency: number;
   readonly throttleRate: number;
-  readonly throttleBurst: number;
 }
 
 /** What a limit does to votes beyond it. */
@@ -59,8 +58,7 @@ export function model(sizing: Sizing, quotas: Quotas = QUOTAS, assumed: Assumpti
   const units = Math.max(sizing.warmWriteUnits ?? 0, quotas.initialWriteUnits);
   const partitions = Math.ceil(units / quotas.partitionWriteUnits);
   const fullest = fullestPartition(lanes, partitions);
-  const lanesPerShard = lanes / partitions;
-  const perBatch = (assumed.batchMs + Math.ceil(lanesPerShard / 16) * assumed.sixteenWritesMs) / 1_000;
+  const perBatch = (assumed.batchMs + Math.ceil(tallyWrites(lanes, lanes / partitions) / 16) * assumed.sixteenWritesMs) / 1_000;
   const perShard = Math.min(batchSize / perBatch, quotas.streamReadsPerSecond * quotas.streamRecordsPerRead);
   const instanceRate = 1_000 / assumed.voteMs;
   const invocations = quotas.concurrency * quotas.invocationsPerConcurrency;
@@ -68,9 +66,12 @@ export function model(sizing: Sizing, quotas: Quotas = QUOTAS, assumed: Assumpti
 
   const lane = quotas.partitionWriteUnits * lanes / assumed.hottestLane;
   const poll = quotas.partitionReadUnits / (assumed.pollReadUnits * 1_000 / POLL_CACHE_MS) * instanceRate;
-  // A shard's batches come as they fill, at least one a window; each writes every lane of the shard once.
-  const batches = Math.max(1 / window, sizing.expectedPeak / partitions / batchSize);
-  const tallies = quotas.partitionWriteUnits / Math.min(1, lanes * batches / sizing.expectedPeak);
+  // A shard's batches come as they fill, at least one a window; each writes the items of its lanes once.
+  const tallyUnitsAt = (rate: number) => {
+    const votes = Math.min(batchSize, Math.max(1, rate * window / partitions));
+    return assumed.tallyUnits * tallyWrites(lanes, Math.min(votes, lanes / partitions)) / votes;
+  };
+  const tallies = quotas.partitionWriteUnits / tallyUnitsAt(sizing.expectedPeak);
 
   const limits: Limit[] = [
     { name: 'API: the stage\'s throttle', sustained: sizing.throttleRate, step: sizing.throttleRate, beyond: 'refused with 429', moves: 'api.throttle, voteThrottle, StagePreset' },
@@ -112,7 +113,7 @@ export function model(sizing: Sizing, quotas: Quotas = QUOTAS, assumed: Assumpti
   ];
   const first = (of: 'sustained' | 'step') => limits.reduce((least, limit) => (limit[of] < least[of] ? limit : least));
   const accepted = (of: 'sustained' | 'step') => Math.min(...limits.filter(({ beyond }) => beyond.startsWith('refused')).map((limit) => limit[of]));
-  const unitsAt = (rate: number) => 1 + Math.min(1, lanes / (rate * window));
+  const unitsAt = (rate: number) => 1 + tallyUnitsAt(rate);
   const table = Math.min(...limits.filter(({ beyond }) => beyond === 'queued, 202').map(({ step }) => step));
   const queued = Math.max(0, accepted('step') - table) * BURST_SECONDS;
   const drains = Math.min(sizing.drainConcurrency, quotas.sqsMostBatches);
@@ -126,9 +127,22 @@ export function model(sizing: Sizing, quotas: Quotas = QUOTAS, assumed: Assumpti
     acceptedStep: accepted('step'),
     unitsAtPeak: unitsAt(sizing.expectedPeak),
     unitsAtTenth: unitsAt(sizing.expectedPeak / 10),
-    cheapFrom: lanes / window / CHEAP_OVERHEAD,
+    cheapFrom: leastRate((rate) => tallyUnitsAt(rate) <= CHEAP_OVERHEAD),
     drainSeconds: queued === 0 ? 0 : secondsToDrain(queued, { drains, each: drainEach, table, quotas }),
   };
+}
+
+/** Items that a batch of so many lanes writes: the lanes of a shard are any of the poll's. */
+function tallyWrites(lanes: number, inBatch: number): number {
+  const items = Math.ceil(lanes / LANES_PER_TALLY);
+  return items * (1 - (1 - 1 / items) ** inBatch);
+}
+
+/** To a percent, the least rate for which something holds that holds for every higher one. */
+function leastRate(holds: (rate: number) => boolean): number {
+  let rate = 1;
+  while (!holds(rate)) rate *= 1.01;
+  return rate;
 }
 
 /** How many lanes the fullest of the partitions has: lanes fall on them by chance, like balls into bins. */

@@ -6,10 +6,10 @@ const PEAKS = [1_000, 10_000, 100_000];
 
 /** The model of pipelines as `VotingCapacity` sizes them, behind the throttle of the production stage. */
 export function modelledPipelines(): ModelFigures[] {
-  const { throttleRate, throttleBurst } = StagePreset.production();
+  const { throttleRate } = StagePreset.production();
   return PEAKS.map((peak) => {
     const { expectedPeak, lanes, warmWriteUnits, batchSize, batchWindow, drainConcurrency } = VotingCapacity.forPeak(peak);
     const batchWindowSeconds = batchWindow.toSeconds();
-    return model({ expectedPeak, lanes, warmWriteUnits, batchSize, batchWindowSeconds, drainConcurrency, throttleRate, throttleBurst });
+    return model({ expectedPeak, lanes, warmWriteUnits, batchSize, batchWindowSeconds, drainConcurrency, throttleRate });
   });
 }

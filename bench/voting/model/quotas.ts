@@ -1,8 +1,7 @@
 /** What AWS allows, as its documentation says: the quotas of a new account, of which those marked so can be raised. */
 export interface Quotas {
-  /** API Gateway, all APIs of a region: requests a second, and at once. Both can be raised. */
+  /** API Gateway, all APIs of a region: requests a second. Can be raised. */
   readonly apiRate: number;
-  readonly apiBurst: number;
   /** Lambda: instances of all functions of a region. Can be raised. */
   readonly concurrency: number;
   /** Lambda: invocations a second for each of those instances, whatever they take. */
@@ -13,8 +12,6 @@ export interface Quotas {
   readonly initialWriteUnits: number;
   /** DynamoDB: write units of one on-demand table. Can be raised. */
   readonly tableWriteUnits: number;
-  /** DynamoDB: minutes in which a table's reach at most doubles without throttles. */
-  readonly doublingMinutes: number;
   readonly partitionWriteUnits: number;
   readonly partitionReadUnits: number;
   /** Lambda on streams: reads of a shard a second, and records of one read. */
@@ -28,13 +25,11 @@ export interface Quotas {
 
 export const QUOTAS: Quotas = {
   apiRate: 10_000,
-  apiBurst: 5_000,
   concurrency: 1_000,
   invocationsPerConcurrency: 10,
   instancesPerTenSeconds: 1_000,
   initialWriteUnits: 4_000,
   tableWriteUnits: 40_000,
-  doublingMinutes: 30,
   partitionWriteUnits: 1_000,
   partitionReadUnits: 3_000,
   streamReadsPerSecond: 4,
@@ -57,7 +52,9 @@ export interface Assumptions {
   readonly drainWriteMs: number;
   /** Read units of a poll: up to 4 KB each. */
   readonly pollReadUnits: number;
-  /** How many times its share the hottest lane gets: of 16 lanes the worst of a hundred polls with 10,000 voters. */
+  /** Write units of a tally item: its kilobytes. Of four options it has less than one. */
+  readonly tallyUnits: number;
+  /** How many times its share the hottest lane gets: of 24 lanes the worst of a hundred polls with 10,000 voters. */
   readonly hottestLane: number;
 }
 
@@ -68,5 +65,6 @@ export const ASSUMPTIONS: Assumptions = {
   sixteenWritesMs: 10,
   drainWriteMs: 8,
   pollReadUnits: 1,
-  hottestLane: 1.13,
+  tallyUnits: 1,
+  hottestLane: 1.21,
 };

@@ -3,12 +3,13 @@ import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { Meter, meteredClient } from './metered';
 import { type Delivery, measureOurs, type OurFigures } from './ours';
 import { measurePeers, type PeerFigures } from './peers';
+import { DEFAULT_LANES } from '../../../src/voting/contract';
 
 /** The most write units that a counted vote may cost. */
 export const UNITS_LIMIT = 1.02;
 /** All lanes behind one shard is the worst for a batch, one lane a shard the best. A new on-demand table has four partitions. */
 const DELIVERIES: Delivery[] = [
-  { batch: 1_000, shards: 1 }, { batch: 400, shards: 4 }, { batch: 100, shards: 16 }, { batch: 100, shards: 4 }, { batch: 100, shards: 1 },
+  { batch: 1_000, shards: 1 }, { batch: 400, shards: 4 }, { batch: 100, shards: DEFAULT_LANES }, { batch: 100, shards: 4 }, { batch: 100, shards: 1 },
 ];
 const VOTES_PER_LANE = 100;
 const PEER_VOTES = 100;

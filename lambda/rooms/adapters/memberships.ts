@@ -1,5 +1,5 @@
-import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { MEMBERSHIP_CACHE_SECONDS } from '../../../src/rooms/contract';
+import type { Reads } from '../../shared/adapters/reads';
 import type { Clock } from '../../shared/api';
 import { calling } from '../../shared/dependency';
 import type { Memberships, Role } from '../ports';
@@ -10,7 +10,7 @@ import { membershipKey, roleIn } from './items';
 const CACHE_ENTRIES = 10_000;
 
 export interface MembershipsOptions {
-  readonly client: DynamoDBClient;
+  readonly reads: Reads;
   readonly tableName: string;
   readonly clock: Clock;
 }
@@ -19,7 +19,7 @@ export interface MembershipsOptions {
  * Asks the rooms table, one read of one item, and trusts a membership for some seconds. That somebody is no member
  * is never remembered: who has just joined must not be sent away.
  */
-export function dynamoMemberships({ client, tableName, clock }: MembershipsOptions): Memberships {
+export function dynamoMemberships({ reads, tableName, clock }: MembershipsOptions): Memberships {
   const cache = new Map<string, { role: Role; until: number }>();
 
   function remember(entry: string, role: Role): void {
@@ -37,12 +37,12 @@ export function dynamoMemberships({ client, tableName, clock }: MembershipsOptio
       const entry = `${roomId} ${userId}`;
       const known = cache.get(entry);
       if (known !== undefined && clock() < known.until) return known.role;
-      const { Item: item } = await calling('The rooms table', () => client.send(new GetItemCommand({
+      const item = await calling('The rooms table', () => reads({
         TableName: tableName,
         Key: membershipKey(userId, roomId),
         ProjectionExpression: 'ownerId',
         ConsistentRead: true,
-      })));
+      }));
       if (item === undefined) return undefined;
       const role = roleIn(item, userId);
       remember(entry, role);

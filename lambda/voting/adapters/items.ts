@@ -1,18 +1,14 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { VotingTable } from '../../../src/voting/contract';
-import { NO_MARK } from '../fold';
-import type { Ballot, LaneKey, MarkedTally, PollKey, PollRecord, StoredBallot } from '../ports';
+import { tallyOf } from '../lane';
+import type { Ballot, LaneKey, PollKey, PollRecord, StoredBallot } from '../ports';
 
 /** One item of the table, or its key, as DynamoDB's low-level client takes it. */
 export type Item = Record<string, AttributeValue>;
 
 /** How errors name the table. */
 export const TABLE = 'The voting table';
-/** A tally's count of an option is an attribute of its own: adding to it needs nothing to be there before. */
-export const COUNT_PREFIX = 'n#';
 const ESCAPE = '=';
-/** So that the lanes of a tally sort: three digits hold `MAX_LANES`. */
-const LANE_DIGITS = 3;
 
 function key(partition: string, sort: string): Item {
   return { [VotingTable.PARTITION_KEY]: { S: partition }, [VotingTable.SORT_KEY]: { S: sort } };
@@ -27,9 +23,8 @@ export const ballotKey = (lane: LaneKey, voter: string) => key(ballotPartition(l
 export const markerKey = (lane: LaneKey) => key(ballotPartition(lane), `${VotingTable.MARKER_PREFIX}recount`);
 export const idempotencyKey = (userId: string, name: string) => key(`${VotingTable.USER_PREFIX}${userId}`, `${VotingTable.IDEMPOTENCY_PREFIX}${name}`);
 
-export function tallyKey({ pollId, lane }: LaneKey): Item {
-  return key(tallyPartition(pollId), `${VotingTable.LANE_PREFIX}${String(lane).padStart(LANE_DIGITS, '0')}`);
-}
+/** The item that holds the lane's tally, beside other lanes'. */
+export const tallyKey = ({ pollId, lane }: LaneKey) => key(tallyPartition(pollId), `${VotingTable.LANES_PREFIX}${tallyOf(lane)}`);
 
 /**
  * The sort key of a voter's ballot: the voter, escaped where the name begins like a marker or like an escaped one. Names are
@@ -118,29 +113,14 @@ export function toBallot(item: Item): StoredBallot {
   return { choice: text(item, 'choice'), acceptedAt: amount(item, 'acceptedAt') };
 }
 
-/** Whatever a tally lacks, nothing was added to yet: a recount must be able to mend it. */
-export function toTally(item: Item): MarkedTally {
-  const counts = Object.keys(item)
-    .filter((name) => name.startsWith(COUNT_PREFIX))
-    .map((name) => [name.slice(COUNT_PREFIX.length), amount(item, name)] as const);
-  return {
-    counts: Object.fromEntries(counts),
-    ballots: amount(item, 'ballots', 0),
-    version: amount(item, 'version', 0),
-    mark: item.mark?.S ?? NO_MARK,
-    changes: amount(item, 'changes', 0),
-    ...(item.marker?.S === undefined ? {} : { marker: item.marker.S }),
-  };
-}
-
 export function text(item: Item, name: string): string {
   const value = item[name]?.S;
   if (value === undefined) throw new Error(`An item of the voting table has no ${name}`);
   return value;
 }
 
-function amount(item: Item, name: string, otherwise?: number): number {
-  const value = item[name]?.N ?? otherwise;
+function amount(item: Item, name: string): number {
+  const value = item[name]?.N;
   if (value === undefined) throw new Error(`An item of the voting table has no ${name}`);
   return Number(value);
 }

@@ -1,5 +1,6 @@
 import { type DynamoDBClient, GetItemCommand, QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { VotingTable } from '../../../src/voting/contract';
+import { type Reads, singleReads } from '../../shared/adapters/reads';
 import type { Clock } from '../../shared/api';
 import { calling } from '../../shared/dependency';
 import type { PollKey, PollRecord, Polls } from '../ports';
@@ -9,12 +10,14 @@ import { unlessRefused } from './refusal';
 
 export interface PollsOptions {
   readonly client: DynamoDBClient;
+  /** How a poll is read. */
+  readonly reads?: Reads;
   readonly tableName: string;
   readonly clock: Clock;
 }
 
 /** Reads are consistent: who has just made or closed a poll must find it so, and the closing leans on it. */
-export function dynamoPolls({ client, tableName, clock }: PollsOptions): Polls {
+export function dynamoPolls({ client, reads = singleReads(client), tableName, clock }: PollsOptions): Polls {
   /** Sets one attribute, and gives the poll as it stands afterwards, whether it was set or the condition did not hold. */
   async function set(key: PollKey, name: 'closingAt' | 'closedAt', moment: number, condition: string, values: Item = {}): Promise<PollRecord> {
     const update = await calling(TABLE, () => unlessRefused(() => client.send(new UpdateItemCommand({
@@ -43,11 +46,7 @@ export function dynamoPolls({ client, tableName, clock }: PollsOptions): Polls {
     },
 
     async find(key) {
-      const { Item: item } = await calling(TABLE, () => client.send(new GetItemCommand({
-        TableName: tableName,
-        Key: pollKey(key),
-        ConsistentRead: true,
-      })));
+      const item = await calling(TABLE, () => reads({ TableName: tableName, Key: pollKey(key), ConsistentRead: true }));
       return item === undefined ? undefined : toPoll(item);
     },
 

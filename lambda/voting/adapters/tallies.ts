@@ -1,9 +1,11 @@
 import { type DynamoDBClient, GetItemCommand, QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { VotingTable } from '../../../src/voting/contract';
 import { calling } from '../../shared/dependency';
+import { NO_MARK } from '../fold';
 import type { Tallies } from '../ports';
-import { TABLE, tallyKey, tallyPartition, text, toTally } from './items';
+import { TABLE, tallyKey, tallyPartition } from './items';
 import { unlessRefused } from './refusal';
+import { toTallies } from './tally-item';
 import { addition, replacement } from './tally-updates';
 
 export interface TalliesOptions {
@@ -13,19 +15,21 @@ export interface TalliesOptions {
 
 export function dynamoTallies({ client, tableName }: TalliesOptions): Tallies {
   return {
-    async add(lane, fold) {
+    async add(pollId, folds) {
+      const [lane] = folds.keys();
       const update = await calling(TABLE, () => unlessRefused(() => client.send(new UpdateItemCommand({
         TableName: tableName,
-        Key: tallyKey(lane),
-        ...addition(fold),
-        ConditionExpression: 'attribute_not_exists(#mark) OR #mark < :first',
+        Key: tallyKey({ pollId, lane }),
+        ...addition(folds),
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       }))));
-      return 'standing' in update ? text(update.standing, 'mark') : undefined;
+      if (!('standing' in update)) return undefined;
+      const standing = toTallies(update.standing);
+      return new Map([...folds.keys()].map((each) => [each, standing.get(each)?.mark ?? NO_MARK]));
     },
 
     async ofPoll(pollId) {
-      // Never more than one page: `MAX_LANES` items of some hundred bytes are far below 1 MB.
+      // Never more than one page: `MAX_LANES` lanes of some hundred bytes are far below 1 MB.
       const { Items: items = [] } = await calling(TABLE, () => client.send(new QueryCommand({
         TableName: tableName,
         KeyConditionExpression: '#pk = :pk',
@@ -33,7 +37,7 @@ export function dynamoTallies({ client, tableName }: TalliesOptions): Tallies {
         ExpressionAttributeValues: { ':pk': { S: tallyPartition(pollId) } },
         ConsistentRead: true,
       })));
-      return items.map(toTally);
+      return items.flatMap((item) => [...toTallies(item).values()]);
     },
 
     async ofLane(lane) {
@@ -42,14 +46,14 @@ export function dynamoTallies({ client, tableName }: TalliesOptions): Tallies {
         Key: tallyKey(lane),
         ConsistentRead: true,
       })));
-      return item === undefined ? undefined : toTally(item);
+      return item === undefined ? undefined : toTallies(item).get(lane.lane);
     },
 
     async mend(lane, seen, counts) {
       const update = await calling(TABLE, () => unlessRefused(() => client.send(new UpdateItemCommand({
         TableName: tableName,
         Key: tallyKey(lane),
-        ...replacement(seen, counts),
+        ...replacement(lane.lane, seen, counts),
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       }))));
       return 'done' in update;

@@ -1,48 +1,75 @@
 import type { LaneCounts } from '../../../src/voting/contract';
 import type { Fold } from '../fold';
-import type { MarkedTally } from '../ports';
-import { COUNT_PREFIX, type Item, number } from './items';
+import type { LaneFolds, MarkedTally } from '../ports';
+import { type Item, number } from './items';
+import { attributes, toMark } from './tally-item';
 
-/** The fold as an update: its deltas to the counts, one to the version where ballots changed, the mark, and the marker that came by. */
-export function addition({ first, last, deltas, ballots, changes, marker }: Fold) {
-  const names: Record<string, string> = { '#mark': 'mark', '#version': 'version', '#ballots': 'ballots', '#changes': 'changes' };
-  const values: Item = {
-    ':first': { S: first }, ':last': { S: last }, ':version': number(changes > 0 ? 1 : 0), ':ballots': number(ballots), ':changes': number(changes),
-  };
-  const sets = ['#mark = :last'];
-  // Also by 0: a lane's first fold makes all of them.
-  const additions = ['#version :version', '#ballots :ballots', '#changes :changes'];
-  if (marker !== undefined) {
-    names['#marker'] = 'marker';
-    values[':marker'] = { S: marker };
-    sets.push('#marker = :marker');
+/** The parts of an update while it is put together: what each placeholder stands for, and the actions of both clauses. */
+class Update {
+  readonly names: Record<string, string> = {};
+  readonly values: Item = {};
+  readonly conditions: string[] = [];
+  private readonly sets: string[] = [];
+  private readonly additions: string[] = [];
+
+  set(placeholder: string, name: string, value: Item[string]): void {
+    this.sets.push(`${this.named(placeholder, name)} = ${this.valued(placeholder, value)}`);
   }
-  for (const [index, [optionId, delta]] of [...deltas].entries()) {
-    names[`#n${index}`] = `${COUNT_PREFIX}${optionId}`;
-    values[`:n${index}`] = number(delta);
-    additions.push(`#n${index} :n${index}`);
+
+  add(placeholder: string, name: string, delta: number): void {
+    this.additions.push(`${this.named(placeholder, name)} ${this.valued(placeholder, number(delta))}`);
   }
-  return {
-    UpdateExpression: `SET ${sets.join(', ')} ADD ${additions.join(', ')}`,
-    ExpressionAttributeNames: names,
-    ExpressionAttributeValues: values,
-  };
+
+  named(placeholder: string, name: string): string {
+    this.names[`#${placeholder}`] = name;
+    return `#${placeholder}`;
+  }
+
+  valued(placeholder: string, value: Item[string]): string {
+    this.values[`:${placeholder}`] = value;
+    return `:${placeholder}`;
+  }
+
+  request() {
+    return {
+      UpdateExpression: `SET ${this.sets.join(', ')} ADD ${this.additions.join(', ')}`,
+      ConditionExpression: this.conditions.join(' AND '),
+      ExpressionAttributeNames: this.names,
+      ExpressionAttributeValues: this.values,
+    };
+  }
 }
 
-/** Other counts in the place of those that were seen, if nothing was counted since. */
-export function replacement(seen: MarkedTally, { ballots, counts }: LaneCounts) {
-  const names: Record<string, string> = { '#mark': 'mark', '#version': 'version', '#ballots': 'ballots', '#changes': 'changes' };
-  const values: Item = { ':mark': { S: seen.mark }, ':changes': number(seen.changes), ':ballots': number(ballots), ':one': number(1) };
-  const sets = ['#ballots = :ballots'];
+/** The folds as one update: each adds to its lane's counts and version, and moves its mark, if every mark is below its fold. */
+export function addition(folds: LaneFolds) {
+  const update = new Update();
+  for (const [lane, fold] of folds) addFold(update, lane, fold);
+  return update.request();
+}
+
+function addFold(update: Update, lane: number, { first, last, deltas, ballots, changes, marker }: Fold): void {
+  const names = attributes(lane);
+  update.set(`m${lane}`, names.mark, { S: toMark(last) });
+  update.conditions.push(`(attribute_not_exists(#m${lane}) OR #m${lane} < ${update.valued(`f${lane}`, { S: toMark(first) })})`);
+  // Also by 0: a lane's first fold makes both.
+  update.add(`v${lane}`, names.version, changes);
+  update.add(`b${lane}`, names.ballots, ballots);
+  if (marker !== undefined) update.set(`k${lane}`, names.marker, { S: marker });
+  for (const [index, [optionId, delta]] of [...deltas].entries()) update.add(`n${lane}_${index}`, names.count(optionId), delta);
+}
+
+/** Other counts in the place of those that were seen of a lane, if nothing was counted since. */
+export function replacement(lane: number, seen: MarkedTally, { ballots, counts }: LaneCounts) {
+  const update = new Update();
+  const names = attributes(lane);
+  update.set('b', names.ballots, number(ballots));
   for (const [index, optionId] of [...new Set([...Object.keys(seen.counts), ...Object.keys(counts)])].entries()) {
-    names[`#n${index}`] = `${COUNT_PREFIX}${optionId}`;
-    values[`:n${index}`] = number(counts[optionId] ?? 0);
-    sets.push(`#n${index} = :n${index}`);
+    update.set(`n${index}`, names.count(optionId), number(counts[optionId] ?? 0));
   }
-  return {
-    UpdateExpression: `SET ${sets.join(', ')} ADD #version :one`,
-    ConditionExpression: '#mark = :mark AND #changes = :changes',
-    ExpressionAttributeNames: names,
-    ExpressionAttributeValues: values,
-  };
+  update.add('v', names.version, 1);
+  update.conditions.push(
+    `${update.named('m', names.mark)} = ${update.valued('m', { S: toMark(seen.mark) })}`,
+    `#v = ${update.valued('seen', number(seen.version))}`,
+  );
+  return update.request();
 }

@@ -111,9 +111,9 @@ async function givenUpBatch(): Promise<object> {
 async function spoilTally(): Promise<void> {
   await dynamo.send(new UpdateItemCommand({
     TableName: votingTable,
-    Key: { pk: { S: `tally#${pollId}` }, sk: { S: 'lane#000' } },
-    UpdateExpression: 'ADD #option :five, ballots :five, version :five',
-    ExpressionAttributeNames: { '#option': `n#${option}` },
+    Key: { pk: { S: `tally#${pollId}` }, sk: { S: 'lanes#0' } },
+    UpdateExpression: 'ADD #option :five, #ballots :five, #version :five',
+    ExpressionAttributeNames: { '#option': `0#${option}`, '#ballots': '0b', '#version': '0v' },
     ExpressionAttributeValues: { ':five': { N: '5' } },
   }));
 }

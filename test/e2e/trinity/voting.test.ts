@@ -272,9 +272,9 @@ describe('counting', () => {
 
     await dynamo.send(new UpdateItemCommand({
       TableName: votingTable,
-      Key: { pk: { S: `tally#${poll.pollId}` }, sk: { S: 'lane#003' } },
-      UpdateExpression: 'ADD #option :three, ballots :three',
-      ExpressionAttributeNames: { '#option': `n#${optionId}` },
+      Key: { pk: { S: `tally#${poll.pollId}` }, sk: { S: 'lanes#0' } },
+      UpdateExpression: 'ADD #option :three, #ballots :three',
+      ExpressionAttributeNames: { '#option': `3#${optionId}`, '#ballots': '3b' },
       ExpressionAttributeValues: { ':three': { N: '3' } },
     }));
     const [result] = await Promise.all([

@@ -3,6 +3,7 @@ import { aRoom } from './fakes';
 import { dynamoMemberships } from '../../../lambda/rooms/adapters/memberships';
 import { dynamoRoomCreation, dynamoRooms } from '../../../lambda/rooms/adapters/rooms';
 import { dynamoWrongCodes } from '../../../lambda/rooms/adapters/wrong-codes';
+import { singleReads } from '../../../lambda/shared/adapters/reads';
 import { DependencyUnavailable } from '../../../lambda/shared/problem';
 import { MEMBERSHIP_CACHE_SECONDS } from '../../../src/rooms/contract';
 import { type Call, ServiceError, type StubService, stubService } from '../shared/stub-service';
@@ -159,7 +160,7 @@ describe('a membership check', () => {
 
   test.each([['owner-1', 'owner'], ['user-1', 'member']])('%s is the %s', async (userId, role) => {
     answer = memberOf;
-    await expect(dynamoMemberships(options).roleOf(ROOM, userId)).resolves.toBe(role);
+    await expect(dynamoMemberships({ ...options, reads: singleReads(options.client) }).roleOf(ROOM, userId)).resolves.toBe(role);
     expect(service.calls).toEqual([{
       operation: 'GetItem',
       input: { TableName: 'rooms', Key: { pk: { S: `user#${userId}` }, sk: { S: `room#${ROOM}` } }, ProjectionExpression: 'ownerId', ConsistentRead: true },
@@ -168,7 +169,7 @@ describe('a membership check', () => {
 
   test('is remembered for some seconds, by room and user', async () => {
     answer = memberOf;
-    const memberships = dynamoMemberships(options);
+    const memberships = dynamoMemberships({ ...options, reads: singleReads(options.client) });
     await memberships.roleOf(ROOM, 'user-1');
     now += MEMBERSHIP_CACHE_SECONDS * 1000 - 1;
     await memberships.roleOf(ROOM, 'user-1');
@@ -182,21 +183,24 @@ describe('a membership check', () => {
   });
 
   test('never remembers that somebody is no member', async () => {
-    const memberships = dynamoMemberships(options);
+    const memberships = dynamoMemberships({ ...options, reads: singleReads(options.client) });
     await expect(memberships.roleOf(ROOM, 'user-1')).resolves.toBeUndefined();
     answer = memberOf;
     await expect(memberships.roleOf(ROOM, 'user-1')).resolves.toBe('member');
   });
 
   test('does not ask for what cannot be a room', async () => {
-    await expect(dynamoMemberships(options).roleOf('x'.repeat(3000), 'user-1')).resolves.toBeUndefined();
+    await expect(dynamoMemberships({ ...options, reads: singleReads(options.client) }).roleOf('x'.repeat(3000), 'user-1')).resolves.toBeUndefined();
     expect(service.calls).toEqual([]);
   });
 
   test('remembers a bounded number, and forgets the oldest first', async () => {
-    const client = Object.assign(options.client, { send: async () => { asked += 1; return memberOf(); } });
     let asked = 0;
-    const memberships = dynamoMemberships({ ...options, client });
+    const reads = async () => {
+      asked += 1;
+      return memberOf().Item;
+    };
+    const memberships = dynamoMemberships({ ...options, reads });
     for (let user = 0; user <= 10_000; user += 1) await memberships.roleOf(ROOM, `user-${user}`);
     asked = 0;
     await memberships.roleOf(ROOM, 'user-10000');

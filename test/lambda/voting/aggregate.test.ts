@@ -4,8 +4,8 @@ import { streamRecord } from './stream-records';
 import { DependencyUnavailable } from '../../../lambda/shared/problem';
 import { readLanes } from '../../../lambda/voting/adapters/stream';
 import { aggregate } from '../../../lambda/voting/aggregate';
-import type { Fold } from '../../../lambda/voting/fold';
-import type { LaneKey } from '../../../lambda/voting/ports';
+import type { LaneFolds } from '../../../lambda/voting/ports';
+import { LANES_PER_TALLY, MAX_OPTIONS } from '../../../src/voting/contract';
 import { fakeLog } from '../shared/fakes';
 
 const POLL = uuid(1);
@@ -16,13 +16,13 @@ class FailingTallies extends FakeTallies {
   /** Done before the next addition: what another invocation does meanwhile. */
   meanwhile?: () => Promise<unknown>;
 
-  override async add(lane: LaneKey, fold: Fold) {
-    const failure = this.failing.get(lane.lane);
-    if (failure !== undefined) throw failure;
+  override async add(pollId: string, folds: LaneFolds) {
+    const failing = [...folds.keys()].find((lane) => this.failing.has(lane));
+    if (failing !== undefined) throw this.failing.get(failing)!;
     const { meanwhile } = this;
     this.meanwhile = undefined;
     await meanwhile?.();
-    return super.add(lane, fold);
+    return super.add(pollId, folds);
   }
 }
 
@@ -47,12 +47,24 @@ test('what changed is counted: new votes, changed ones, removed ones', async () 
   expect(tallies.sum()).toEqual({ o1: 1, o3: 1 });
 });
 
-test('a lane is one write, however many votes it has', async () => {
+test('the lanes of a tally item are one write, however many votes they have', async () => {
   const { tallies, count } = setUp();
-  await count(...Array.from({ length: 1000 }, (_, index) => insert(index + 1, index % 2, 'o1')));
+  await count(...Array.from({ length: 1000 }, (_, index) => insert(index + 1, index % LANES_PER_TALLY, 'o1')));
   expect(tallies.sum()).toEqual({ o1: 1000 });
-  expect(tallies.writes).toBe(2);
-  expect(tallies.version()).toBe(2);
+  expect(tallies.writes).toBe(1);
+  expect(tallies.version()).toBe(1000);
+  await count(...Array.from({ length: 40 }, (_, index) => insert(index + 1001, LANES_PER_TALLY / 2 + index % LANES_PER_TALLY, 'o1')));
+  expect(tallies.writes).toBe(3);
+});
+
+test('a write changes no more counts than an expression of DynamoDB may have', async () => {
+  const { tallies, count } = setUp();
+  const options = Array.from({ length: MAX_OPTIONS }, (_, index) => `o${index + 1}`);
+  await count(...Array.from({ length: LANES_PER_TALLY * MAX_OPTIONS }, (_, index) =>
+    insert(index + 1, index % LANES_PER_TALLY, options[Math.floor(index / LANES_PER_TALLY)])));
+  expect(tallies.sum()).toEqual(Object.fromEntries(options.map((option) => [option, LANES_PER_TALLY])));
+  // 150 counts a write: six lanes of 20 options, with their marks, versions and numbers of ballots.
+  expect(tallies.writes).toBe(Math.ceil(LANES_PER_TALLY / 6));
 });
 
 test('a batch that comes again changes nothing', async () => {
@@ -61,7 +73,7 @@ test('a batch that comes again changes nothing', async () => {
   await count(...batch);
   expect(await count(...batch)).toBeUndefined();
   expect(tallies.sum()).toEqual({ o1: 1, o2: 2 });
-  expect(tallies.version()).toBe(2);
+  expect(tallies.version()).toBe(3);
 });
 
 test('of a batch that is counted in part the rest is counted', async () => {
@@ -100,9 +112,19 @@ test('other items of the table are passed over', async () => {
 });
 
 describe('a lane that cannot be written', () => {
-  test('is reported by its first record; other lanes are counted', async () => {
+  test('because the table takes nothing is reported with those of its item; other items are counted', async () => {
     const { tallies, log, count } = setUp();
     tallies.failing.set(1, new DependencyUnavailable('The voting table'));
+    expect(await count(insert(1, LANES_PER_TALLY, 'o1'), insert(2, 0, 'o1'), insert(3, 1, 'o2'), insert(4, LANES_PER_TALLY, 'o2'))).toBe('2');
+    expect(tallies.sum()).toEqual({ o1: 1, o2: 1 });
+    for (const [lane, record] of [[0, '2'], [1, '3']]) {
+      expect(log.lines).toContainEqual(expect.objectContaining({ level: 'error', extra: expect.objectContaining({ lane, pollId: POLL, record }) }));
+    }
+  });
+
+  test('for a reason of its own is reported by its first record; the others of its item are counted without it', async () => {
+    const { tallies, log, count } = setUp();
+    tallies.failing.set(1, new Error('Type mismatch'));
     expect(await count(insert(1, 0, 'o1'), insert(2, 1, 'o1'), insert(3, 0, 'o2'), insert(4, 1, 'o2'))).toBe('2');
     expect(tallies.sum()).toEqual({ o1: 1, o2: 1 });
     expect(log.lines).toContainEqual(expect.objectContaining({ level: 'error', extra: expect.objectContaining({ lane: 1, pollId: POLL, record: '2' }) }));
@@ -126,7 +148,10 @@ describe('a lane that cannot be written', () => {
 
   test('because others always come first is left to the next delivery', async () => {
     const { count } = setUp();
-    const tallies = { add: async (_: LaneKey, { first }: Fold) => first.replace(/.$/, '0'), ofLane: async () => undefined };
+    const tallies = {
+      add: async (_: string, folds: LaneFolds) => new Map([...folds].map(([lane, { first }]) => [lane, first.replace(/.$/, '0')])),
+      ofLane: async () => undefined,
+    };
     const never = aggregate({ tallies, deadLetters: new FakeDeadLetters(), log: fakeLog(), clock: () => 0, tableName: 'Votes' });
     expect((await never(readLanes([insert(1, 0, 'o1')])))?.recordId).toBe('1');
     expect(await count()).toBeUndefined();
@@ -148,14 +173,14 @@ describe('a marker', () => {
     const { tallies, count } = setUp();
     await count(insert(1, 0, 'o1'));
     expect(await count(marker(2, 0, 'm1'))).toBeUndefined();
-    expect(await tallies.ofLane({ pollId: POLL, lane: 0 })).toMatchObject({ counts: { o1: 1 }, ballots: 1, changes: 1, version: 1, marker: 'm1', mark: expect.stringMatching(/^0+2$/) });
+    expect(await tallies.ofLane({ pollId: POLL, lane: 0 })).toMatchObject({ counts: { o1: 1 }, ballots: 1, version: 1, marker: 'm1', mark: expect.stringMatching(/^0+2$/) });
   });
 
   test('is shown by the same write that counts what came before it; the last of several stays', async () => {
     const { tallies, count } = setUp();
     await count(insert(1, 0, 'o1'), marker(2, 0, 'm1'), marker(3, 0, 'm2'), insert(4, 0, 'o2'));
     expect(tallies.writes).toBe(1);
-    expect(await tallies.ofLane({ pollId: POLL, lane: 0 })).toMatchObject({ counts: { o1: 1, o2: 1 }, changes: 2, marker: 'm2' });
+    expect(await tallies.ofLane({ pollId: POLL, lane: 0 })).toMatchObject({ counts: { o1: 1, o2: 1 }, version: 2, marker: 'm2' });
     await count(insert(5, 0, 'o1'));
     expect(await tallies.ofLane({ pollId: POLL, lane: 0 })).toMatchObject({ marker: 'm2' });
   });
@@ -164,7 +189,7 @@ describe('a marker', () => {
     const { tallies, count } = setUp();
     await count(marker(1, 0, 'm1'));
     expect(await count({ ...marker(2, 0, 'm1'), eventName: 'REMOVE', dynamodb: { ...marker(2, 0, 'm1').dynamodb, NewImage: undefined } })).toBeUndefined();
-    expect(await tallies.ofLane({ pollId: POLL, lane: 0 })).toMatchObject({ changes: 0, marker: 'm1', mark: expect.stringMatching(/^0+2$/) });
+    expect(await tallies.ofLane({ pollId: POLL, lane: 0 })).toMatchObject({ version: 0, marker: 'm1', mark: expect.stringMatching(/^0+2$/) });
   });
 });
 
@@ -188,13 +213,13 @@ describe('a record that cannot be read', () => {
   test('is a change of the lane, which a recount must see', async () => {
     const { tallies, count } = setUp();
     await count(insert(1, 0, 'o1'), poison(2, 0));
-    expect(await tallies.ofLane({ pollId: POLL, lane: 0 })).toMatchObject({ changes: 2, ballots: 1 });
+    expect(await tallies.ofLane({ pollId: POLL, lane: 0 })).toMatchObject({ version: 2, ballots: 1 });
   });
 
   test('is buried once, however often its batch comes', async () => {
     const { tallies, deadLetters, count } = setUp();
     const batch = [poison(1, 0), insert(2, 0, 'o1'), insert(3, 1, 'o1'), poison(2, 0), poison(4, 0)];
-    tallies.failing.set(1, new DependencyUnavailable('The voting table'));
+    tallies.failing.set(1, new Error('Type mismatch'));
     expect(await count(...batch)).toBe('3');
     expect(await count(...batch)).toBe('3');
     expect(deadLetters.buried.map(({ sequence }) => sequence)).toEqual(['1', '4']);
@@ -274,7 +299,7 @@ describe('a record that cannot be read', () => {
   });
 });
 
-test('no more lanes are written at once than a table takes from one function', async () => {
+test('no more tallies are written at once than a table takes from one function', async () => {
   let now = 0;
   let most = 0;
   const tallies = {
@@ -288,7 +313,9 @@ test('no more lanes are written at once than a table takes from one function', a
     ofLane: async () => undefined,
   };
   const deadLetters = new FakeDeadLetters();
-  await aggregate({ tallies, deadLetters, log: fakeLog(), clock: () => 0, tableName: 'Votes' })(readLanes(Array.from({ length: 100 }, (_, lane) => insert(lane + 1, lane, 'o1'))));
+  await aggregate({ tallies, deadLetters, log: fakeLog(), clock: () => 0, tableName: 'Votes' })(readLanes(
+    Array.from({ length: 100 }, (_, index) => streamRecord({ pollId: uuid(index + 1), lane: 0, recordId: `${index + 1}`, after: 'o1' })),
+  ));
   expect(most).toBe(16);
 });
 

@@ -4,7 +4,10 @@ import { DependencyUnavailable } from '../../../lambda/shared/problem';
 import { dynamoBallotReader, dynamoBallots } from '../../../lambda/voting/adapters/ballots';
 import { dynamoLaneLog } from '../../../lambda/voting/adapters/lane-log';
 import { dynamoTallies } from '../../../lambda/voting/adapters/tallies';
+import { toMark, toSequence } from '../../../lambda/voting/adapters/tally-item';
+import { addition } from '../../../lambda/voting/adapters/tally-updates';
 import type { Fold } from '../../../lambda/voting/fold';
+import { DEFAULT_LANES, LANES_PER_TALLY, SEQUENCE_DIGITS } from '../../../src/voting/contract';
 import { type Call, ServiceError, type StubService, stubService } from '../shared/stub-service';
 
 const POLL = uuid(1);
@@ -165,53 +168,58 @@ describe('the log of a lane', () => {
 
 describe('a tally', () => {
   const LANE = { pollId: POLL, lane: 7 };
+  const KEYS = { pk: { S: `tally#${POLL}` }, sk: { S: 'lanes#0' } };
+  const sequence = (number: number) => `${number}`.padStart(SEQUENCE_DIGITS, '0');
   const fold = (deltas: Array<[string, number]>, more: Partial<Fold> = {}): Fold => (
-    { first: '0001', last: '0005', deltas: new Map(deltas), ballots: 2, changes: 5, ...more }
+    { first: sequence(1), last: sequence(50), deltas: new Map(deltas), ballots: 2, changes: 5, ...more }
   );
-  const ITEM = { 'mark': { S: '1' }, 'ballots': { N: '12' }, 'changes': { N: '15' }, 'version': { N: '3' }, 'n#o1': { N: '12' } };
+  const ONE = '0'.repeat(25);
+  const ITEM = { ...KEYS, '7m': { S: `${ONE}1` }, '7b': { N: '12' }, '7v': { N: '15' }, '7#o1': { N: '12' }, '11v': { N: '1' }, '11b': { N: '0' }, '11#o1': { N: '0' } };
 
   test('is added to by one conditional write that moves the mark', async () => {
-    await expect(dynamoTallies(options).add(LANE, fold([['o1', 3], ['o2', -1]]))).resolves.toBeUndefined();
+    await expect(dynamoTallies(options).add(POLL, new Map([[7, fold([['o1', 3], ['o2', -1]])]]))).resolves.toBeUndefined();
     expect(service.calls).toMatchObject([{ operation: 'UpdateItem' }]);
     expect(input()).toEqual({
       TableName: 'votes',
-      Key: { pk: { S: `tally#${POLL}` }, sk: { S: 'lane#007' } },
-      UpdateExpression: 'SET #mark = :last ADD #version :version, #ballots :ballots, #changes :changes, #n0 :n0, #n1 :n1',
-      ConditionExpression: 'attribute_not_exists(#mark) OR #mark < :first',
-      ExpressionAttributeNames: { '#mark': 'mark', '#version': 'version', '#ballots': 'ballots', '#changes': 'changes', '#n0': 'n#o1', '#n1': 'n#o2' },
+      Key: KEYS,
+      UpdateExpression: 'SET #m7 = :m7 ADD #v7 :v7, #b7 :b7, #n7_0 :n7_0, #n7_1 :n7_1',
+      ConditionExpression: '(attribute_not_exists(#m7) OR #m7 < :f7)',
+      ExpressionAttributeNames: { '#m7': '7m', '#v7': '7v', '#b7': '7b', '#n7_0': '7#o1', '#n7_1': '7#o2' },
       ExpressionAttributeValues: {
-        ':first': { S: '0001' }, ':last': { S: '0005' }, ':version': { N: '1' }, ':ballots': { N: '2' }, ':changes': { N: '5' }, ':n0': { N: '3' }, ':n1': { N: '-1' },
+        ':f7': { S: `${ONE}1` }, ':m7': { S: `${'0'.repeat(24)}1e` }, ':v7': { N: '5' }, ':b7': { N: '2' }, ':n7_0': { N: '3' }, ':n7_1': { N: '-1' },
       },
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     });
   });
 
-  test('moves the mark also where the changes cancel out', async () => {
-    await dynamoTallies(options).add(LANE, fold([]));
+  test('is added to with other lanes of its item, each under its own condition', async () => {
+    await dynamoTallies(options).add(POLL, new Map([[13, fold([['o1', 1]])], [20, fold([])]]));
     expect(input()).toMatchObject({
-      UpdateExpression: 'SET #mark = :last ADD #version :version, #ballots :ballots, #changes :changes', ExpressionAttributeValues: { ':version': { N: '1' } },
+      Key: { sk: { S: 'lanes#1' } },
+      UpdateExpression: 'SET #m13 = :m13, #m20 = :m20 ADD #v13 :v13, #b13 :b13, #n13_0 :n13_0, #v20 :v20, #b20 :b20',
+      ConditionExpression: '(attribute_not_exists(#m13) OR #m13 < :f13) AND (attribute_not_exists(#m20) OR #m20 < :f20)',
     });
   });
 
   test('shows a marker that came by, without a new version where nothing else did', async () => {
-    await dynamoTallies(options).add(LANE, fold([], { ballots: 0, changes: 0, marker: 'marker-1' }));
+    await dynamoTallies(options).add(POLL, new Map([[7, fold([], { ballots: 0, changes: 0, marker: 'marker-1' })]]));
     expect(input()).toMatchObject({
-      UpdateExpression: 'SET #mark = :last, #marker = :marker ADD #version :version, #ballots :ballots, #changes :changes',
-      ExpressionAttributeValues: { ':marker': { S: 'marker-1' }, ':version': { N: '0' }, ':ballots': { N: '0' }, ':changes': { N: '0' } },
+      UpdateExpression: 'SET #m7 = :m7, #k7 = :k7 ADD #v7 :v7, #b7 :b7',
+      ExpressionAttributeValues: { ':k7': { S: 'marker-1' }, ':v7': { N: '0' }, ':b7': { N: '0' } },
     });
   });
 
   test('is mended by one write that holds only if nothing was counted since', async () => {
-    const seen = { counts: { o1: 12, o3: 1 }, ballots: 12, version: 3, mark: '0005', changes: 15 };
+    const seen = { counts: { o1: 12, o3: 1 }, ballots: 12, version: 15, mark: sequence(5) };
     await expect(dynamoTallies(options).mend(LANE, seen, { ballots: 9, counts: { o1: 8, o2: 1 } })).resolves.toBe(true);
     expect(input()).toEqual({
       TableName: 'votes',
-      Key: { pk: { S: `tally#${POLL}` }, sk: { S: 'lane#007' } },
-      UpdateExpression: 'SET #ballots = :ballots, #n0 = :n0, #n1 = :n1, #n2 = :n2 ADD #version :one',
-      ConditionExpression: '#mark = :mark AND #changes = :changes',
-      ExpressionAttributeNames: { '#mark': 'mark', '#version': 'version', '#ballots': 'ballots', '#changes': 'changes', '#n0': 'n#o1', '#n1': 'n#o3', '#n2': 'n#o2' },
+      Key: KEYS,
+      UpdateExpression: 'SET #b = :b, #n0 = :n0, #n1 = :n1, #n2 = :n2 ADD #v :v',
+      ConditionExpression: '#m = :m AND #v = :seen',
+      ExpressionAttributeNames: { '#m': '7m', '#v': '7v', '#b': '7b', '#n0': '7#o1', '#n1': '7#o3', '#n2': '7#o2' },
       ExpressionAttributeValues: {
-        ':mark': { S: '0005' }, ':changes': { N: '15' }, ':ballots': { N: '9' }, ':one': { N: '1' }, ':n0': { N: '8' }, ':n1': { N: '0' }, ':n2': { N: '1' },
+        ':m': { S: `${ONE}5` }, ':seen': { N: '15' }, ':b': { N: '9' }, ':v': { N: '1' }, ':n0': { N: '8' }, ':n1': { N: '0' }, ':n2': { N: '1' },
       },
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     });
@@ -220,40 +228,59 @@ describe('a tally', () => {
   });
 
   test('of one lane is read by one consistent read', async () => {
-    answer = () => ({ Item: { ...ITEM, marker: { S: 'm' } } });
-    await expect(dynamoTallies(options).ofLane(LANE)).resolves.toEqual({ counts: { o1: 12 }, ballots: 12, changes: 15, version: 3, mark: '1', marker: 'm' });
-    expect(input()).toEqual({ TableName: 'votes', Key: { pk: { S: `tally#${POLL}` }, sk: { S: 'lane#007' } }, ConsistentRead: true });
+    answer = () => ({ Item: { ...ITEM, '7k': { S: 'm' } } });
+    await expect(dynamoTallies(options).ofLane(LANE)).resolves.toEqual({ counts: { o1: 12 }, ballots: 12, version: 15, mark: sequence(1), marker: 'm' });
+    expect(input()).toEqual({ TableName: 'votes', Key: KEYS, ConsistentRead: true });
+    await expect(dynamoTallies(options).ofLane({ ...LANE, lane: 8 })).resolves.toBeUndefined();
     answer = () => ({});
     await expect(dynamoTallies(options).ofLane(LANE)).resolves.toBeUndefined();
   });
 
-  test('that was moved by others gives its mark', async () => {
-    answer = refusing({ mark: { S: '0003' }, version: { N: '1' } });
-    await expect(dynamoTallies(options).add(LANE, fold([['o1', 1]]))).resolves.toBe('0003');
+  test('that was moved by others gives the marks of all lanes that it was to change', async () => {
+    answer = refusing({ ...ITEM, '7m': { S: `${ONE}z` } });
+    const folds = new Map([[7, fold([['o1', 1]])], [8, fold([])]]);
+    await expect(dynamoTallies(options).add(POLL, folds)).resolves.toEqual(new Map([[7, sequence(35)], [8, '']]));
+  });
+
+  test('keeps the order of sequence numbers in its marks', () => {
+    const numbers = ['1', '35', '36', '123456789012345678901', '9'.repeat(SEQUENCE_DIGITS)].map((digits) => digits.padStart(SEQUENCE_DIGITS, '0'));
+    const marks = numbers.map(toMark);
+    expect([...marks].sort()).toEqual(marks);
+    expect(new Set(marks.map(({ length }) => length))).toEqual(new Set([26]));
+    expect(marks.map(toSequence)).toEqual(numbers);
+    expect(toSequence(undefined)).toBe('');
   });
 
   test('that cannot be written says so', async () => {
     answer = () => { throw new ServiceError('ThrottlingException'); };
-    await expect(dynamoTallies(options).add(LANE, fold([]))).rejects.toBeInstanceOf(DependencyUnavailable);
+    await expect(dynamoTallies(options).add(POLL, new Map([[7, fold([])]]))).rejects.toBeInstanceOf(DependencyUnavailable);
   });
 
   test('is read with all lanes of the poll, by one consistent query', async () => {
-    answer = () => ({
-      Items: [ITEM, { ...ITEM, 'ballots': { N: '0' }, 'version': { N: '1' }, 'n#o1': { N: '0' } }],
-    });
+    answer = () => ({ Items: [ITEM, { ...KEYS, sk: { S: 'lanes#1' }, '20b': { N: '1' }, '20v': { N: '1' }, '20#o2': { N: '1' } }] });
     await expect(dynamoTallies(options).ofPoll(aPoll().pollId)).resolves.toMatchObject([
-      { counts: { o1: 12 }, ballots: 12, version: 3 }, { counts: { o1: 0 }, ballots: 0, version: 1 },
+      { counts: { o1: 12 }, ballots: 12, version: 15 }, { counts: { o1: 0 }, ballots: 0, version: 1 }, { counts: { o2: 1 }, ballots: 1, version: 1 },
     ]);
     expect(service.calls).toHaveLength(1);
     expect(input()).toMatchObject({ ExpressionAttributeValues: { ':pk': { S: `tally#${POLL}` } }, ConsistentRead: true });
   });
 
   test('that lacks what makes it one can be read, so that it can be mended', async () => {
-    answer = () => ({ Item: { 'n#o1': { N: '3' } } });
-    await expect(dynamoTallies(options).ofLane(LANE)).resolves.toEqual({ counts: { o1: 3 }, ballots: 0, changes: 0, version: 0, mark: '' });
+    answer = () => ({ Item: { '7#o1': { N: '3' } } });
+    await expect(dynamoTallies(options).ofLane(LANE)).resolves.toEqual({ counts: { o1: 3 }, ballots: 0, version: 0, mark: '' });
   });
 
   test('before the first vote is no lane', async () => {
     await expect(dynamoTallies(options).ofPoll(POLL)).resolves.toEqual([]);
+  });
+
+  test('with the other lanes of its item and four options is billed as one kilobyte', () => {
+    const options = Array.from({ length: 4 }, (_, option): [string, number] => [`o${option + 1}`, 1]);
+    const last = Array.from({ length: LANES_PER_TALLY }, (_, lane) => DEFAULT_LANES - LANES_PER_TALLY + lane);
+    const { ExpressionAttributeNames: names } = addition(new Map(last.map((lane) => [lane, fold(options)])));
+    // As DynamoDB measures: names and texts by their characters, numbers of up to four digits by three bytes.
+    const bytes = Object.values(names).reduce((sum, name) => sum + name.length + (name.endsWith('m') ? 26 : 3), 0) + `pktally#${POLL}sklanes#1`.length;
+    expect(Object.values(names)).toHaveLength(LANES_PER_TALLY * 7);
+    expect(bytes).toBeLessThanOrEqual(1024);
   });
 });

@@ -4,9 +4,8 @@ import { streamRecord } from './stream-records';
 import { readLanes } from '../../../lambda/voting/adapters/stream';
 import { aggregate } from '../../../lambda/voting/aggregate';
 import { ballotBox } from '../../../lambda/voting/ballot-box';
-import type { Fold } from '../../../lambda/voting/fold';
 import { laneOf } from '../../../lambda/voting/lane';
-import type { LaneKey } from '../../../lambda/voting/ports';
+import type { LaneFolds } from '../../../lambda/voting/ports';
 import { sumOf } from '../../../lambda/voting/results';
 import { fakeLog } from '../shared/fakes';
 
@@ -48,11 +47,11 @@ class DisturbedTallies extends FakeTallies {
     super();
   }
 
-  override async add(lane: LaneKey, fold: Fold) {
+  override async add(pollId: string, folds: LaneFolds) {
     await this.turn();
     const fault = this.fault();
     if (fault === 'refused') throw new Error('refused');
-    const standing = this.write(lane, fold);
+    const standing = this.write(pollId, folds);
     this.versions.push(this.version());
     if (fault === 'answer lost') throw new Error('answer lost');
     // Nothing that this invocation would have done afterwards is done.

@@ -1,8 +1,9 @@
 import type { Memberships, Role } from '../../../lambda/rooms/ports';
 import type { PageRequest } from '../../../lambda/shared/page';
-import { type BallotChange, type Fold, NO_MARK } from '../../../lambda/voting/fold';
+import { type BallotChange, NO_MARK } from '../../../lambda/voting/fold';
+import { tallyOf } from '../../../lambda/voting/lane';
 import type {
-  Ballot, BallotReader, Ballots, Creation, DeadLetters, LaneKey, LaneLog, MarkedTally, OverflowQueue, PollKey, PollRecord, Polls, PutResult,
+  Ballot, BallotReader, Ballots, Creation, DeadLetters, LaneFolds, LaneKey, LaneLog, LaneMarks, MarkedTally, OverflowQueue, PollKey, PollRecord, Polls, PutResult,
   Repeatable, StoredBallot, Tallies,
 } from '../../../lambda/voting/ports';
 import type { DeadBallot, LaneCounts } from '../../../src/voting/contract';
@@ -200,7 +201,6 @@ interface TallyItem {
   readonly lane: LaneKey;
   counts: Record<string, number>;
   ballots: number;
-  changes: number;
   mark: string;
   marker?: string;
   version: number;
@@ -211,9 +211,9 @@ export class FakeTallies implements Tallies {
   readonly items = new Map<string, TallyItem>();
   writes = 0;
 
-  async add(lane: LaneKey, fold: Fold): Promise<string | undefined> {
+  async add(pollId: string, folds: LaneFolds): Promise<LaneMarks | undefined> {
     this.writes += 1;
-    return this.write(lane, fold);
+    return this.write(pollId, folds);
   }
 
   async ofPoll(pollId: string) {
@@ -227,7 +227,7 @@ export class FakeTallies implements Tallies {
 
   async mend({ pollId, lane }: LaneKey, seen: MarkedTally, { ballots, counts }: LaneCounts) {
     const item = this.items.get(`${pollId} ${lane}`)!;
-    if (item.mark !== seen.mark || item.changes !== seen.changes) return false;
+    if (item.mark !== seen.mark || item.version !== seen.version) return false;
     item.counts = { ...Object.fromEntries(Object.keys(item.counts).map((option) => [option, 0])), ...counts };
     item.ballots = ballots;
     item.version += 1;
@@ -251,17 +251,20 @@ export class FakeTallies implements Tallies {
     return [...this.items.values()].reduce((sum, { version }) => sum + version, 0);
   }
 
-  protected write(lane: LaneKey, { first, last, deltas, ballots, changes, marker }: Fold): string | undefined {
-    const key = `${lane.pollId} ${lane.lane}`;
-    const item = this.items.get(key) ?? { lane, counts: {}, ballots: 0, changes: 0, mark: NO_MARK, version: 0 };
-    if (item.mark >= first) return item.mark;
-    for (const [option, delta] of deltas) item.counts[option] = (item.counts[option] ?? 0) + delta;
-    item.ballots += ballots;
-    item.changes += changes;
-    item.mark = last;
-    item.marker = marker ?? item.marker;
-    item.version += changes > 0 ? 1 : 0;
-    this.items.set(key, item);
+  protected write(pollId: string, folds: LaneFolds): LaneMarks | undefined {
+    const items = new Map([...folds.keys()].map((lane) => [lane, this.items.get(`${pollId} ${lane}`)]));
+    if (new Set([...folds.keys()].map(tallyOf)).size > 1) throw new Error('Lanes of several items are no one write');
+    const marks = new Map([...items].map(([lane, item]) => [lane, item?.mark ?? NO_MARK]));
+    if ([...folds].some(([lane, { first }]) => marks.get(lane)! >= first)) return marks;
+    for (const [lane, { last, deltas, ballots, changes, marker }] of folds) {
+      const item = items.get(lane) ?? { lane: { pollId, lane }, counts: {}, ballots: 0, mark: NO_MARK, version: 0 };
+      for (const [option, delta] of deltas) item.counts[option] = (item.counts[option] ?? 0) + delta;
+      item.ballots += ballots;
+      item.mark = last;
+      item.marker = marker ?? item.marker;
+      item.version += changes;
+      this.items.set(`${pollId} ${lane}`, item);
+    }
     return undefined;
   }
 }

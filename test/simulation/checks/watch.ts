@@ -1,7 +1,8 @@
 import type { Violations } from './history';
-import { COUNT_PREFIX, isBallotPartition, isMarker, toLaneKey, toVoter } from '../../../lambda/voting/adapters/items';
+import { isBallotPartition, isMarker, toLaneKey, toVoter } from '../../../lambda/voting/adapters/items';
+import { toTallies } from '../../../lambda/voting/adapters/tally-item';
+import type { MarkedTally } from '../../../lambda/voting/ports';
 import { VotingTable } from '../../../src/voting/contract';
-import type { Item } from '../services/dynamo/expressions';
 import { type Change, keyText, PK, SK } from '../services/dynamo/table';
 
 /** By option, and under `BALLOTS` how many ballots there are. */
@@ -65,20 +66,25 @@ export class Watch {
     if (ballot.acceptedAt >= end) this.violations.add('closed', `${voter} got a ballot of ${ballot.acceptedAt} in a poll closed at ${end}`);
   }
 
-  private tally(pk: string, { keys, before, after = {} }: Change): void {
+  private tally(pk: string, { before = {}, after = {} }: Change): void {
     const pollId = pk.slice(VotingTable.TALLY_PREFIX.length);
     const state = this.stateOf(pollId);
-    const lane = Number(keyText(keys, SK).slice(VotingTable.LANE_PREFIX.length));
-    const counts = countsOf(after);
-    state.lanes.set(`${VotingTable.BALLOT_PREFIX}${pollId}#${lane}`, counts);
+    const earlier = toTallies(before);
+    for (const [lane, tally] of toTallies(after)) this.lane(pollId, lane, earlier.get(lane), tally);
     const counted = [...state.lanes.values()].reduce((sum, one) => sum + (one.get(BALLOTS) ?? 0), 0);
     const more = counted - state.ballots.size;
     if (more > 0) this.violations.add('exceeds', `${counted} votes of ${pollId} are counted, ${state.ballots.size} were taken`, more);
+  }
+
+  private lane(pollId: string, lane: number, before: MarkedTally | undefined, after: MarkedTally): void {
+    const counts = countsOf(after);
+    this.stateOf(pollId).lanes.set(`${VotingTable.BALLOT_PREFIX}${pollId}#${lane}`, counts);
     const negative = [...counts].find(([, count]) => count < 0);
     if (negative !== undefined && !this.givenUp()) this.violations.add('wrong', `Lane ${lane} of ${pollId} counts ${negative[1]} for ${negative[0]}`);
-    const changed = JSON.stringify([...countsOf(before ?? {})]) !== JSON.stringify([...counts]);
-    if (versionOf(after) < versionOf(before) + (changed ? 1 : 0)) {
-      this.violations.add('version', `Lane ${lane} of ${pollId} comes from version ${versionOf(before)} to ${versionOf(after)}`, 0);
+    const changed = JSON.stringify([...countsOf(before)]) !== JSON.stringify([...counts]);
+    const { version = 0 } = before ?? {};
+    if (after.version < version + (changed ? 1 : 0)) {
+      this.violations.add('version', `Lane ${lane} of ${pollId} comes from version ${version} to ${after.version}`, 0);
     }
   }
 
@@ -93,9 +99,7 @@ export class Watch {
   }
 }
 
-const versionOf = (item: Item | undefined) => Number(item?.version?.N ?? 0);
-
-function countsOf(item: Item): Counts {
-  const names = Object.keys(item).filter((name) => name.startsWith(COUNT_PREFIX) && item[name].N !== '0').sort();
-  return new Map([[BALLOTS, Number(item.ballots?.N ?? 0)], ...names.map((name) => [name.slice(COUNT_PREFIX.length), Number(item[name].N)] as const)]);
+function countsOf(tally: MarkedTally | undefined): Counts {
+  const counted = Object.entries(tally?.counts ?? {}).filter(([, count]) => count !== 0).sort(([a], [b]) => (a < b ? -1 : 1));
+  return new Map([[BALLOTS, tally?.ballots ?? 0], ...counted]);
 }

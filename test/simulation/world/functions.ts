@@ -4,6 +4,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, DynamoD
 import type { Scenario } from './scenario';
 import { type Wiring, wired } from './wiring';
 import { dynamoMemberships } from '../../../lambda/rooms/adapters/memberships';
+import { singleReads } from '../../../lambda/shared/adapters/reads';
 import { HANDLER_PATIENCE, type Patience, SHORT_PATIENCE } from '../../../lambda/shared/adapters/patience';
 import type { Log } from '../../../lambda/shared/api';
 import { callerEndpoint } from '../../../lambda/shared/http';
@@ -68,7 +69,8 @@ export function functionsOf({ simulation, dynamo, sqs, wiring, scenario: { lanes
       return Object.assign(Object.create(SQSClient.prototype), { send: async (command: object) => sdk.send(command) });
     };
     const client = dynamoDb(HANDLER_PATIENCE);
-    const polls = wired(wiring.polls, dynamoPolls({ client, tableName: VOTING_TABLE, clock }));
+    const reads = singleReads(client);
+    const polls = wired(wiring.polls, dynamoPolls({ client, reads, tableName: VOTING_TABLE, clock }));
     return {
       client,
       dynamoDb,
@@ -77,7 +79,7 @@ export function functionsOf({ simulation, dynamo, sqs, wiring, scenario: { lanes
       clock,
       sleep,
       cached: (wiring.cache ?? cachedPolls)(polls, clock),
-      memberships: dynamoMemberships({ client, tableName: ROOMS_TABLE, clock }),
+      memberships: dynamoMemberships({ reads, tableName: ROOMS_TABLE, clock }),
       tallies: dynamoTallies({ client, tableName: VOTING_TABLE }),
     };
   }
