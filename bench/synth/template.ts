@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs';
 
 /** What a template weighs. */
 export interface TemplateFigures {
-  /** Bytes of the JSON without indentation: white space is the printer's choice. */
+  /** Bytes of the JSON without indentation. */
   readonly bytes: number;
-  /** Bytes of the file as the CDK writes it, indented. */
+  /** Bytes of the file as the CDK writes it, indented: what CloudFormation's limit of 1 MB counts. */
   readonly bytesAsWritten: number;
   readonly resources: number;
   /** Resources by their type, the most frequent first. */
   readonly byType: Record<string, number>;
-  /** The same without alarms: what remains where one does not care for them. */
+  /** The same without alarms and without indentation: what remains where one does not care for them. */
   readonly withoutAlarms: { readonly bytes: number; readonly resources: number };
 }
 

@@ -1,8 +1,8 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { v7 } from 'uuid';
 import type { Clock, NewId } from './api';
-import { env } from './env';
-import { ApiEnv } from '../../src/api/contract';
+import { optionalEnv } from './env';
+import { ApiEnv, DEFAULT_MAX_BODY_BYTES } from '../../src/api/contract';
 
 /** What every composition root hands to its logic. */
 export const logger = new Logger();
@@ -11,5 +11,5 @@ export const newId: NewId = () => v7();
 
 /** The options that every endpoint shares. Read lazily: functions behind a queue or a stream have no body limit. */
 export function httpOptions(): { log: Logger; maxBodyBytes: number } {
-  return { log: logger, maxBodyBytes: Number(env(ApiEnv.MAX_BODY_BYTES)) };
+  return { log: logger, maxBodyBytes: Number(optionalEnv(ApiEnv.MAX_BODY_BYTES) ?? DEFAULT_MAX_BODY_BYTES) };
 }

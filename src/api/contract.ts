@@ -1,8 +1,11 @@
-/** What every bundled endpoint finds in its environment. */
+/** What every bundled endpoint looks for in its environment. */
 export const ApiEnv = {
-  /** The largest request body in bytes that an endpoint reads; a larger one is answered with 413. */
+  /** Optional: the largest request body in bytes that an endpoint reads, where it is not `DEFAULT_MAX_BODY_BYTES`; a larger one is answered with 413. */
   MAX_BODY_BYTES: 'API_MAX_BODY_BYTES',
 } as const;
+
+/** The largest request body in bytes that an endpoint reads where nothing else is said. */
+export const DEFAULT_MAX_BODY_BYTES = 64 * 1024;
 
 /** The media type of every error that an endpoint answers (RFC 9457). */
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json';

@@ -1,4 +1,4 @@
-import { Annotations, Duration, Stack, Token } from 'aws-cdk-lib';
+import { Annotations, Duration, Fn, Stack, Token } from 'aws-cdk-lib';
 import { CfnIntegration, CfnRoute, type CfnStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IPrincipal } from 'aws-cdk-lib/aws-iam';
@@ -258,7 +258,7 @@ export class Endpoint extends Construct implements IGrantableFunction {
     const route = new CfnRoute(this, 'Route', {
       apiId: props.api.apiId,
       routeKey: props.route,
-      target: `integrations/${integration.ref}`,
+      target: Fn.sub(`integrations/\${${integration.logicalId}}`),
       authorizationType: props.auth === undefined ? 'NONE' : 'JWT',
       authorizerId: props.auth?.authorizerId,
       authorizationScopes: props.scopes,

@@ -1,11 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { attachCustomSynthesis, CfnOutput, Duration, type ISynthesisSession, RemovalPolicy, Size, Stack, Token } from 'aws-cdk-lib';
+import { attachCustomSynthesis, CfnOutput, Duration, type ISynthesisSession, Size, Stack, Token } from 'aws-cdk-lib';
 import { type CfnStage, HttpApi, HttpStage, type IHttpApi, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct, type IConstruct } from 'constructs';
+import { DEFAULT_MAX_BODY_BYTES } from './contract';
 import { Endpoint, type EndpointOptions } from './endpoint';
 import { ACCESS_LOG } from './private/access-log';
 import { apiAlarms } from './private/api-alarms';
@@ -17,7 +18,7 @@ import type { Throttle } from './throttle';
 import { Monitoring } from '../monitoring';
 import { checkDuration, checkText, checkThrottle } from '../private/checks';
 import { ConstructError } from '../private/errors';
-import { allowLogs } from '../private/log-key';
+import { logGroupOfScope } from '../private/log-group';
 import { StagePreset } from '../stage';
 
 /** An API that endpoints can be added to. */
@@ -141,7 +142,7 @@ export interface ServerlessApiAttributes {
 
 /** Lambda takes requests of 6 MB; base64 and the event around it take their part. */
 const LARGEST_BODY = Size.mebibytes(4);
-const DEFAULT_BODY = Size.kibibytes(64);
+const DEFAULT_BODY = Size.bytes(DEFAULT_MAX_BODY_BYTES);
 const DEFAULT_LATENCY = Duration.millis(500);
 
 /**
@@ -196,12 +197,7 @@ export class ServerlessApi extends Construct implements IServerlessApi {
     this.httpApi = this.gateway;
     this.apiId = this.gateway.apiId;
     this.url = this.gateway.apiEndpoint;
-    allowLogs(this, props.encryptionKey);
-    this.accessLog = new LogGroup(this, 'AccessLog', {
-      retention: props.logRetention ?? stage.logRetention,
-      encryptionKey: props.encryptionKey,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
+    this.accessLog = logGroupOfScope(this, 'AccessLog', props.logRetention ?? stage.logRetention, props.encryptionKey);
     const httpStage = new HttpStage(this, 'Stage', {
       httpApi: this.gateway,
       stageName: '$default',

@@ -171,16 +171,13 @@ export class AuthService extends Construct implements IAuthService {
     this.authorizerId = poolAuthorizer(this, this).authorizerId;
 
     const rotation = props.userPoolClient === undefined || (props.refreshTokenRotation ?? false);
-    const service: BundledService = {
-      api: props.api,
-      serviceName: 'auth',
-      auth: this,
-      environment: { [AuthEnv.CLIENT_ID]: this.userPoolClient.userPoolClientId },
-    };
+    const service: BundledService = { api: props.api, serviceName: 'auth', auth: this, environment: {} };
     const sameStack = Stack.of(this) === Stack.of(props.api);
     const throttle = props.publicThrottle ?? (sameStack ? PUBLIC_THROTTLE : undefined);
-    const make = (row: BundledEndpoint, environment: Record<string, string> = {}) =>
-      bundledEndpoint(this, service, row, { environment, throttle: row.publicBecause === undefined ? undefined : throttle });
+    // Who has a token speaks to Cognito by it; who has none, by the client.
+    const client = { [AuthEnv.CLIENT_ID]: this.userPoolClient.userPoolClientId };
+    const make = (row: BundledEndpoint, environment: Record<string, string> = {}) => bundledEndpoint(this, service, row,
+      row.publicBecause === undefined ? { environment } : { environment: { ...client, ...environment }, throttle });
 
     this.registerEndpoint = make(AUTH_ENDPOINTS.register, {
       [AuthEnv.USER_POOL_ID]: this.userPool.userPoolId,

@@ -1,7 +1,7 @@
 import { Duration, type IResolvable, Lazy } from 'aws-cdk-lib';
 import { CfnAlarm, type IMetric, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { type Construct } from 'constructs';
-import { RUNBOOK, type RunbookKey, runbookLink } from './runbook';
+import { type RunbookKey, runbookLink } from './runbook';
 import { AlarmSeverity, type Monitoring } from '../monitoring';
 import type { StagePreset } from '../stage';
 
@@ -14,7 +14,7 @@ export interface AlarmContext {
 interface AlarmRule {
   readonly severity: AlarmSeverity;
   readonly runbook: RunbookKey;
-  /** What it watches, as its description begins. */
+  /** What it watches: with the link to the runbook, that is its description. */
   readonly watches: string;
   readonly threshold: number;
   /** How many of the last five periods must be beyond the threshold. @default 1 */
@@ -86,7 +86,7 @@ function alarm(scope: Construct, id: string, context: AlarmContext, rule: AlarmR
     return undefined;
   }
   return new CfnAlarm(scope, id, {
-    alarmDescription: `[${rule.severity}] ${rule.watches}. ${RUNBOOK[rule.runbook].title}: ${runbookLink(rule.runbook, monitoring.runbookUrl)}`,
+    alarmDescription: `[${rule.severity}] ${rule.watches}: ${runbookLink(rule.runbook, monitoring.runbookUrl)}`,
     comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
     threshold: rule.threshold,
     evaluationPeriods: EVALUATED_PERIODS,

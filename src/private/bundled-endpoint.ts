@@ -4,7 +4,7 @@ import { Tokenization } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { ConstructError } from './errors';
-import { ApiEnv, PROBLEM_MEDIA_TYPE, PROBLEM_SCHEMA, type ProblemKey, Problems } from '../api/contract';
+import { ApiEnv, DEFAULT_MAX_BODY_BYTES, PROBLEM_MEDIA_TYPE, PROBLEM_SCHEMA, type ProblemKey, Problems } from '../api/contract';
 import { Endpoint, type EndpointOptions } from '../api/endpoint';
 import type { IEndpointAuthorizer } from '../api/endpoint-authorizer';
 import type { EndpointResponse, QueryParameter } from '../api/endpoint-description';
@@ -65,7 +65,7 @@ export function bundledEndpoint(scope: Construct, service: BundledService, row: 
     publicBecause: row.publicBecause,
     environment: {
       POWERTOOLS_SERVICE_NAME: service.serviceName,
-      [ApiEnv.MAX_BODY_BYTES]: Tokenization.stringifyNumber(service.api.maxBodySize.toBytes()),
+      ...bodyLimit(service.api),
       ...service.environment,
       ...options.environment,
     },
@@ -78,6 +78,12 @@ export function bundledEndpoint(scope: Construct, service: BundledService, row: 
       responses: [...row.success, ...problemResponses(row)],
     },
   });
+}
+
+/** Said only where it is another than the handlers take of themselves. */
+function bodyLimit(api: IServerlessApi): Record<string, string> {
+  const bytes = api.maxBodySize.toBytes();
+  return bytes === DEFAULT_MAX_BODY_BYTES ? {} : { [ApiEnv.MAX_BODY_BYTES]: Tokenization.stringifyNumber(bytes) };
 }
 
 /** Every endpoint's errors, grouped by status. */

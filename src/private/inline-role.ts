@@ -1,3 +1,4 @@
+import { CfnResource, Lazy } from 'aws-cdk-lib';
 import { type AddToPrincipalPolicyResult, PolicyDocument, type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 
@@ -8,9 +9,9 @@ import type { Construct } from 'constructs';
 export class InlineRole extends Role {
   private readonly carried: PolicyDocument;
 
-  constructor(scope: Construct, id: string, service: string, description?: string) {
+  constructor(scope: Construct, id: string, service: string) {
     const grants = new PolicyDocument({ minimize: true });
-    super(scope, id, { assumedBy: new ServicePrincipal(service), description, inlinePolicies: { grants } });
+    super(scope, id, { assumedBy: new ServicePrincipal(service), inlinePolicies: { grants } });
     this.carried = grants;
   }
 
@@ -18,4 +19,15 @@ export class InlineRole extends Role {
     this.carried.addStatements(statement);
     return { statementAdded: true, policyDependable: this };
   }
+}
+
+/**
+ * Takes the role of a resource out of its `DependsOn`. CDK puts it there for the sake of policies beside the role; who names
+ * a role by its ARN waits for it anyway, and this one has its grants in it. What else it depends on stays.
+ */
+export function dependOnRoleByArn(resource: CfnResource, role: InlineRole): void {
+  const others = () => resource.obtainDependencies()
+    .filter((other): other is CfnResource => CfnResource.isCfnResource(other) && other.stack === resource.stack && other !== role.node.defaultChild)
+    .map(({ logicalId }) => logicalId);
+  resource.addOverride('DependsOn', Lazy.list({ produce: others }, { omitEmpty: true }));
 }

@@ -1,10 +1,9 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { type CfnResource, Duration } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Function as LambdaFunction, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { InlineRole } from './inline-role';
-import { allowLogs } from './log-key';
+import { dependOnRoleByArn, InlineRole } from './inline-role';
+import { logGroupOfScope } from './log-group';
 import { acknowledge } from './nag';
 import type { EndpointFunctionOptions } from '../api/endpoint-function-options';
 import type { StagePreset } from '../stage';
@@ -12,20 +11,17 @@ import type { StagePreset } from '../stage';
 const DEFAULT_MEMORY = 512;
 const DEFAULT_TIMEOUT = Duration.seconds(10);
 
-/** A function with a role that has nothing but its own logs and traces, and a log group with an end. */
+/**
+ * A function with a role that has nothing but its own logs and traces, and a log group with an end. It is the resource of its
+ * scope and is called like it: what refers to it, up to five times, is as short as it can be, and so is its name in the console.
+ */
 export function ownedFunction(scope: Construct, options: EndpointFunctionOptions, stage: StagePreset): LambdaFunction {
-  allowLogs(scope, options.encryptionKey);
-  const logGroup = new LogGroup(scope, 'Logs', {
-    retention: options.logRetention ?? stage.logRetention,
-    encryptionKey: options.encryptionKey,
-    // What it wrote is of use while it runs: a log group that stayed behind would have no owner.
-    removalPolicy: RemovalPolicy.DESTROY,
-  });
+  const logGroup = logGroupOfScope(scope, 'Logs', options.logRetention ?? stage.logRetention, options.encryptionKey);
   const role = new InlineRole(scope, 'Role', 'lambda.amazonaws.com');
   role.addToPrincipalPolicy(new PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] }));
   acknowledge(role, 'X-Ray takes trace segments only for all resources: the service has no resource to name (Service Authorization Reference, AWS X-Ray).',
     'AwsSolutions-IAM5[Resource::*]', 'Serverless-LambdaStarPermissions');
-  const made = new LambdaFunction(scope, 'Function', {
+  const made = new LambdaFunction(scope, 'Resource', {
     code: options.code!,
     handler: options.handler ?? 'index.handler',
     runtime: options.runtime ?? Runtime.NODEJS_24_X,
@@ -41,6 +37,7 @@ export function ownedFunction(scope: Construct, options: EndpointFunctionOptions
     logGroup,
     role,
   });
+  dependOnRoleByArn(made.node.defaultChild as CfnResource, role);
   acknowledge(made, 'A dead-letter queue takes what was invoked asynchronously. This function is invoked by API Gateway or by an operator, who gets the error, or by a stream or a queue, which has its own failure destination.',
     'Serverless-LambdaDLQ');
   return made;

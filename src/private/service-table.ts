@@ -35,9 +35,8 @@ export function serviceTable(scope: Construct, keys: ServiceTableKeys, stage: St
     timeToLiveAttribute: keys.TIME_TO_LIVE,
     billing: Billing.onDemand({ maxWriteRequestUnits: options.maximumWriteUnits }),
     warmThroughput: options.warmThroughput,
-    encryption: options.encryptionKey === undefined
-      ? TableEncryptionV2.dynamoOwnedKey()
-      : TableEncryptionV2.customerManagedKey(options.encryptionKey),
+    // Without a key it is encrypted by DynamoDB with one of its own: there is no table that is not.
+    encryption: options.encryptionKey === undefined ? undefined : TableEncryptionV2.customerManagedKey(options.encryptionKey),
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
     deletionProtection: stage.deletionProtection,
     removalPolicy: stage.removalPolicy,
@@ -57,10 +56,11 @@ const KEY_WRITES = [...KEY_READS, 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:Gen
  */
 export function grantPartitions(table: ITable, grantee: IGrantable, actions: string[], ...prefixes: string[]): Grant {
   table.encryptionKey?.grant(grantee, ...(actions.every((action) => READS.includes(action)) ? KEY_READS : KEY_WRITES));
+  const keys = prefixes.map((prefix) => `${prefix}*`);
   return Grant.addToPrincipal({
     grantee,
     actions: actions.map((action) => `dynamodb:${action}`),
     resourceArns: [table.tableArn],
-    conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': prefixes.map((prefix) => `${prefix}*`) } },
+    conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys.length === 1 ? keys[0] : keys } },
   });
 }

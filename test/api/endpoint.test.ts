@@ -1,8 +1,10 @@
-import { Aws, Duration, Size, Stack } from 'aws-cdk-lib';
+import { Aws, type CfnElement, Duration, Size, Stack } from 'aws-cdk-lib';
 import { Annotations, Template } from 'aws-cdk-lib/assertions';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Alias, Architecture, Function as LambdaFunction, type IFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
+import type { IConstruct } from 'constructs';
 import { Endpoint, type EndpointOptions, JwtAuthorizer, Monitoring, ServerlessApi, StagePreset } from '../../src';
 import { alarmTopic, monitoredStack, someCode, testApp } from '../support/app';
 import { findings } from '../support/findings';
@@ -44,11 +46,28 @@ describe('what it is by default', () => {
     expect(grantsOf(add())).toEqual([]);
   });
 
+  test('its grants are in the role that it names, so it waits for nothing else; what it is told to wait for stays', () => {
+    const [plain, waiting] = [add(), add({}, 'POST /customers')];
+    const queue = new Queue(stack, 'Queue');
+    waiting.lambdaFunction.node.addDependency(queue);
+    const id = (construct: IConstruct) => stack.getLogicalId(construct.node.defaultChild as CfnElement);
+    const made = ({ lambdaFunction }: Endpoint) => resources(template(), 'AWS::Lambda::Function')[id(lambdaFunction)];
+    expect(made(plain).Properties.Role).toEqual({ 'Fn::GetAtt': [id(plain.node.findChild('Role')), 'Arn'] });
+    expect(made(plain)).not.toHaveProperty('DependsOn');
+    expect(made(waiting).DependsOn).toEqual([id(queue)]);
+  });
+
+  test('its route leads to its integration', () => {
+    add();
+    const [integration] = Object.keys(resources(template(), 'AWS::ApiGatewayV2::Integration'));
+    expect(only(template(), 'AWS::ApiGatewayV2::Route').Target).toEqual({ 'Fn::Sub': `integrations/\${${integration}}` });
+  });
+
   test('API Gateway invokes the endpoints of one scope, and nothing else, by one role', () => {
     add();
     add({}, 'POST /customers');
-    expect(roleGrants(api.node.findChild('ApiEndpoints').node.findChild('InvokeRole')))
-      .toEqual(['lambda:InvokeFunction on Api/GetCustomers/Function Api/PostCustomers/Function']);
+    expect(roleGrants(api.node.findChild('ApiEndpoints').node.findChild('Role')))
+      .toEqual(['lambda:InvokeFunction on Api/GetCustomers Api/PostCustomers']);
     expect(resources(template(), 'AWS::Lambda::Permission')).toEqual({});
   });
 
@@ -84,7 +103,9 @@ describe('its function', () => {
 
   test('logs go with what wrote them: a log group that stayed behind would have no owner', () => {
     add();
-    for (const group of Object.values(resources(template(), 'AWS::Logs::LogGroup'))) expect(group.DeletionPolicy).toBe('Delete');
+    for (const group of Object.values(resources(template(), 'AWS::Logs::LogGroup'))) {
+      expect([group.DeletionPolicy, group.UpdateReplacePolicy ?? 'Delete']).toEqual(['Delete', 'Delete']);
+    }
   });
 
   test('encryptionKey: for its logs and environment; CloudWatch Logs of this account may use it', () => {
@@ -142,7 +163,7 @@ describe('lambdaFunction', () => {
     const mine = existing();
     const alias = new Alias(stack, 'MyAlias', { aliasName: 'live', version: (mine as LambdaFunction).currentVersion });
     add({ code: undefined, lambdaFunction: alias });
-    expect(roleGrants(api.node.findChild('ApiEndpoints').node.findChild('InvokeRole'))).toEqual(['lambda:InvokeFunction on MyAlias']);
+    expect(roleGrants(api.node.findChild('ApiEndpoints').node.findChild('Role'))).toEqual(['lambda:InvokeFunction on MyAlias']);
   });
 });
 
@@ -219,7 +240,7 @@ describe('warmInstances', () => {
     const { Name, ProvisionedConcurrencyConfig } = only(template(), 'AWS::Lambda::Alias');
     expect({ Name, ProvisionedConcurrencyConfig }).toEqual({ Name: 'live', ProvisionedConcurrencyConfig: { ProvisionedConcurrentExecutions: 3 } });
     expect(only(template(), 'AWS::ApiGatewayV2::Integration').IntegrationUri).toEqual(stack.resolve(alias!.functionArn));
-    expect(roleGrants(api.node.findChild('ApiEndpoints').node.findChild('InvokeRole'))).toEqual(['lambda:InvokeFunction on Api/GetCustomers/Live']);
+    expect(roleGrants(api.node.findChild('ApiEndpoints').node.findChild('Role'))).toEqual(['lambda:InvokeFunction on Api/GetCustomers/Live']);
   });
 
   test('without it there is no alias and no version', () => {
@@ -250,8 +271,8 @@ describe('alarms', () => {
       MetricName: 'Duration',
       ExtendedStatistic: 'p95',
       Threshold: 250,
-      AlarmDescription: '[ticket] p95 of GET /customers above 250 millis. '
-        + 'One endpoint is slow: https://github.com/trinity-constructs/trinity-constructs/blob/main/docs/runbook.md#endpoint-latency',
+      AlarmDescription: '[ticket] p95 of GET /customers above 250 millis: '
+        + 'https://github.com/trinity-constructs/trinity-constructs/blob/main/docs/runbook.md#endpoint-latency',
     });
   });
 

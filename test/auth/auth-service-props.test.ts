@@ -1,4 +1,4 @@
-import { Aws, Duration, Lazy, Stack, Token } from 'aws-cdk-lib';
+import { Aws, Duration, Lazy, Size, Stack, Token } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Mfa, UserPool, UserPoolClient } from 'aws-cdk-lib/aws-cognito';
 import { AuthService, type AuthServiceOptions, Endpoint, Monitoring, ServerlessApi, StagePreset } from '../../src';
@@ -80,6 +80,15 @@ describe('props', () => {
     const first = monitoredStack(app, 'Api');
     new AuthService(monitoredStack(app, 'Auth'), 'Auth', { api: new ServerlessApi(first, 'Api') });
     expect(only(Template.fromStack(first), 'AWS::ApiGatewayV2::Stage').RouteSettings).toBeUndefined();
+  });
+
+  test('maxBodySize of the API: said to the functions where it is not what they take of themselves', () => {
+    const limits = [undefined, Size.kibibytes(64), Size.kibibytes(1), Size.bytes(Lazy.number({ produce: () => 2048 }))].map((maxBodySize) => {
+      stack = monitoredStack();
+      api = new ServerlessApi(stack, 'Api', { maxBodySize });
+      return environment(make().loginEndpoint).API_MAX_BODY_BYTES;
+    });
+    expect(limits).toEqual([undefined, undefined, '1024', '2048']);
   });
 
   test('monitoring: of its alarms', () => {

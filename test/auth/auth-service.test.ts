@@ -110,24 +110,23 @@ describe('by default', () => {
     });
 
     test('API Gateway may invoke them, and nothing else', () => {
-      const functions = Object.values(endpointsOf(auth)).map((endpoint) => `${endpoint.node.path.replace('Test/', '')}/Function`).sort();
-      expect(roleGrants(stack.node.findChild('Auth').node.findChild('ApiEndpoints').node.findChild('InvokeRole'))).toEqual([
+      const functions = Object.values(endpointsOf(auth)).map((endpoint) => endpoint.node.path.replace('Test/', '')).sort();
+      expect(roleGrants(stack.node.findChild('Auth').node.findChild('ApiEndpoints').node.findChild('Role'))).toEqual([
         `lambda:InvokeFunction on ${functions.join(' ')}`,
       ]);
     });
 
     test('find what they need in their environment, and nothing else', () => {
-      const common = {
-        POWERTOOLS_SERVICE_NAME: 'auth', API_MAX_BODY_BYTES: '65536', AUTH_CLIENT_ID: stack.resolve(auth.userPoolClient.userPoolClientId),
-      };
-      const { registerEndpoint, refreshEndpoint, ...others } = auth;
-      expect(environment(registerEndpoint)).toEqual({
-        ...common,
+      const withToken = { POWERTOOLS_SERVICE_NAME: 'auth' };
+      const withoutToken = { ...withToken, AUTH_CLIENT_ID: stack.resolve(auth.userPoolClient.userPoolClientId) };
+      expect(environment(auth.registerEndpoint)).toEqual({
+        ...withoutToken,
         AUTH_USER_POOL_ID: stack.resolve(auth.userPool.userPoolId),
         AUTH_PASSWORD_POLICY: '{"minLength":12,"requireDigits":true,"requireLowercase":true,"requireUppercase":true,"requireSymbols":true}',
       });
-      expect(environment(refreshEndpoint)).toEqual({ ...common, AUTH_REFRESH_ROTATION: 'true' });
-      expect(environment(others.deleteMeEndpoint)).toEqual(common);
+      expect(environment(auth.refreshEndpoint)).toEqual({ ...withoutToken, AUTH_REFRESH_ROTATION: 'true' });
+      for (const endpoint of [auth.confirmEndpoint, auth.loginEndpoint, auth.logoutEndpoint]) expect(environment(endpoint)).toEqual(withoutToken);
+      for (const endpoint of [auth.meEndpoint, auth.updateMeEndpoint, auth.deleteMeEndpoint]) expect(environment(endpoint)).toEqual(withToken);
     });
 
     test('/me asks for a token, the others cannot', () => {

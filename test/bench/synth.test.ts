@@ -1,10 +1,11 @@
 import { App } from 'aws-cdk-lib';
-import { compare } from '../../bench/synth/figures';
+import * as flags from 'aws-cdk-lib/recommended-feature-flags.json';
+import { compare, LIMITS } from '../../bench/synth/figures';
 import type { Run } from '../../bench/synth/measure';
 import { ours } from '../../bench/synth/ours';
 import { peer } from '../../bench/synth/peer/stack';
 import { report } from '../../bench/synth/report';
-import { countTemplate, median } from '../../bench/synth/template';
+import { countTemplate, median, readTemplate } from '../../bench/synth/template';
 
 process.env.JSII_DEPRECATED = 'quiet';
 
@@ -38,19 +39,49 @@ test('ratios are of medians, and what is over its limit is named', () => {
   expect(report(figures)).toMatch(/time to synthesize.*0\.200.*NOT HELD/);
 });
 
-/** What a system is made of, synthesized without bundling. References differ, because logical ids do. */
-function features(build: (app: App) => void): Record<string, unknown> {
-  const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
+const LARGE = template({ A: 'T', B: 'T' });
+
+test.each<[string, string, string[]]>([
+  ['a template that is no smaller is over every limit but that of time', LARGE, ['templateBytesAsWritten', 'templateBytes', 'resources']],
+  ['one that is smaller without white space alone is over the limit', JSON.stringify(JSON.parse(template({ A: 'T' })), undefined, 6), ['templateBytesAsWritten']],
+])('%s', (_, text, broken) => {
+  expect(compare([run(1, text)], [run(1_000, LARGE)]).broken).toEqual(broken);
+});
+
+/** The two systems, synthesized without bundling: an asset's hash has one length, whatever is in it. */
+function synthesized(build: (app: App) => void) {
+  const app = new App({ context: { ...flags, 'aws:cdk:bundling-stacks': [] } });
   build(app);
-  const { Resources, Outputs } = app.synth().getStackByName('System').template as {
-    Resources: Record<string, { Type: string; Properties: Record<string, any> }>;
+  return app.synth().getStackByName('System');
+}
+
+const OURS = synthesized(ours);
+const PEER = synthesized((app) => peer(app, { aliases: {}, sdk: true }));
+
+test('the library\'s template is below the limits, in bytes as the CDK writes it and in resources', () => {
+  const [mine, theirs] = [OURS, PEER].map(({ templateFullPath }) => readTemplate(templateFullPath));
+  expect(mine.bytesAsWritten / theirs.bytesAsWritten).toBeLessThanOrEqual(LIMITS.templateBytesAsWritten);
+  expect(mine.bytes / theirs.bytes).toBeLessThanOrEqual(LIMITS.templateBytes);
+  expect(mine.resources / theirs.resources).toBeLessThanOrEqual(LIMITS.resources);
+});
+
+/** What a system is made of. References differ, because logical ids do. */
+function features({ template: synthesis }: typeof OURS): Record<string, unknown> {
+  const { Resources, Outputs } = synthesis as {
+    Resources: Record<string, { Type: string; Properties: Record<string, any>; DependsOn?: string[] }>;
     Outputs: Record<string, unknown>;
   };
   const of = (type: string) => Object.values(Resources).filter(({ Type }) => Type === type).map(({ Properties }) => Properties);
   const sorted = (items: unknown[]) => items.map((item) => JSON.stringify(item)).sort();
   return {
     routes: sorted(of('AWS::ApiGatewayV2::Route').map(({ RouteKey, AuthorizationType }) => `${RouteKey} ${AuthorizationType ?? 'NONE'}`)),
-    tables: of('AWS::DynamoDB::GlobalTable').map(({ SSESpecification, ...rest }) => rest),
+    stages: Object.values(Resources).filter(({ Type }) => Type === 'AWS::ApiGatewayV2::Stage')
+      .map(({ Properties: { DefaultRouteSettings, RouteSettings, AccessLogSettings }, DependsOn }) => (
+        { DefaultRouteSettings, RouteSettings, format: AccessLogSettings.Format, waitsFor: DependsOn?.length }
+      )),
+    pools: of('AWS::Cognito::UserPool'),
+    clients: of('AWS::Cognito::UserPoolClient').map(({ GenerateSecret, ...rest }) => rest),
+    tables: of('AWS::DynamoDB::GlobalTable'),
     functions: sorted(of('AWS::Lambda::Function').map(({ Environment, Timeout, MemorySize }) => [Object.keys(Environment.Variables).sort(), Timeout, MemorySize])),
     queues: sorted(of('AWS::SQS::Queue').map(({ MessageRetentionPeriod, VisibilityTimeout, RedrivePolicy }) => [MessageRetentionPeriod, VisibilityTimeout, RedrivePolicy?.maxReceiveCount])),
     mappings: of('AWS::Lambda::EventSourceMapping')
@@ -60,6 +91,6 @@ function features(build: (app: App) => void): Record<string, unknown> {
   };
 }
 
-test('the peer has the routes, functions, queues, event sources, tables and outputs of the library\'s system', () => {
-  expect(features((app) => peer(app, { aliases: {}, sdk: true }))).toEqual(features(ours));
+test('the peer has the routes, throttles, accounts, functions, queues, event sources, tables and outputs of the library\'s system', () => {
+  expect(features(PEER)).toEqual(features(OURS));
 });

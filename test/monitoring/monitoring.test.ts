@@ -145,7 +145,7 @@ describe('runbooks', () => {
     Monitoring.to(alarmTopic(stack)).on(stack);
     new Trinity(stack, 'Trinity');
     const sections = all().map((description) => {
-      expect(description).toMatch(/^\[(page|ticket)\] .+\. .+: https:\/\/\S+#[a-z-]+$/);
+      expect(description).toMatch(/^\[(page|ticket)\] [^:]+: https:\/\/\S+#[a-z-]+$/);
       const [, url, section] = /(https:\S+)#(\S+)$/.exec(description)!;
       expect(url).toBe(RUNBOOK_URL);
       return section;

@@ -39,7 +39,6 @@ describe('by default', () => {
       KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }, { AttributeName: 'sk', KeyType: 'RANGE' }],
       BillingMode: 'PAY_PER_REQUEST',
       TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
-      SSESpecification: { SSEEnabled: false },
     });
     expect(table().StreamSpecification).toBeUndefined();
   });
@@ -77,7 +76,7 @@ describe('by default', () => {
   test('they find the table in their environment', () => {
     for (const { Environment } of properties(template(), 'AWS::Lambda::Function')) {
       expect(Environment.Variables).toEqual({
-        POWERTOOLS_SERVICE_NAME: 'rooms', API_MAX_BODY_BYTES: '65536', ROOMS_TABLE_NAME: stack.resolve(rooms.table.tableName),
+        POWERTOOLS_SERVICE_NAME: 'rooms', ROOMS_TABLE_NAME: stack.resolve(rooms.table.tableName),
       });
     }
   });

@@ -51,7 +51,7 @@ function name(scope: IConstruct, resource: unknown): string {
   const [id, attribute] = (resource as { 'Fn::GetAtt'?: [string, string] })['Fn::GetAtt'] ?? [(resource as { Ref?: string }).Ref ?? '', 'Arn'];
   for (const child of scope.node.root.node.findAll()) {
     if (CfnResource.isCfnResource(child) && child.stack.resolve(child.logicalId) === id) {
-      return `${child.node.path.split('/').slice(1).join('/').replace(/\/Resource$/, '')}${attribute === 'Arn' ? '' : `.${attribute}`}`;
+      return `${child.node.path.split('/').slice(1).join('/').replace(/(\/Resource)+$/, '')}${attribute === 'Arn' ? '' : `.${attribute}`}`;
     }
   }
   return JSON.stringify(resource);

@@ -87,7 +87,7 @@ describe('by default', () => {
 
   test('they find the tables and queues in their environment, and nothing else', () => {
     const common = { POWERTOOLS_SERVICE_NAME: 'voting', VOTING_TABLE_NAME: stack.resolve(voting.table.tableName) };
-    const asking = { ...common, API_MAX_BODY_BYTES: '65536', ROOMS_TABLE_NAME: stack.resolve(rooms.table.tableName) };
+    const asking = { ...common, ROOMS_TABLE_NAME: stack.resolve(rooms.table.tableName) };
     const environment = (fn?: IConstruct) => of(fn!).Environment.Variables;
     expect(environment(voting.readPollEndpoint.lambdaFunction)).toEqual(asking);
     expect(environment(voting.createPollEndpoint.lambdaFunction)).toEqual({ ...asking, VOTING_LANES: '24' });

@@ -1,10 +1,10 @@
 import { type App, CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
-import { type CfnStage, HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import { type CfnRoute, type CfnStage, HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpUserPoolAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
-import { AccountRecovery, FeaturePlan, Mfa, UserPool, UserPoolClient } from 'aws-cdk-lib/aws-cognito';
+import { AccountRecovery, ClientAttributes, FeaturePlan, Mfa, UserPool, UserPoolClient } from 'aws-cdk-lib/aws-cognito';
 import { AttributeType, Billing, ProjectionType, StreamViewType, TableV2, type TablePropsV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
@@ -14,12 +14,12 @@ import { Construct } from 'constructs';
 import { counting, overflow } from './counting';
 import { AUTH, type PeerEndpoint, ROOMS, VOTING } from './endpoints';
 import { endpointAlarms, peerAlarm, type PeerBundling, peerFunction } from './functions';
-import { ApiEnv } from '../../../src/api/contract';
 import { AuthEnv } from '../../../src/auth/contract';
 import { RoomsEnv } from '../../../src/rooms/contract';
 import { DEFAULT_LANES, IngestionMode, VotingEnv, VotingTable } from '../../../src/voting/contract';
 
 const MINUTE = Duration.minutes(1);
+const PROFILE = new ClientAttributes().withStandardAttributes({ email: true, fullname: true });
 const PASSWORD_POLICY = { minLength: 12, requireDigits: true, requireLowercase: true, requireUppercase: true, requireSymbols: true };
 const ACCESS_LOG = AccessLogFormat.custom(JSON.stringify({
   requestId: '$context.requestId',
@@ -50,13 +50,14 @@ export function peer(app: App, bundling: PeerBundling): void {
  */
 class PeerSystem extends Construct {
   private readonly api: HttpApi;
+  private readonly stage: CfnStage;
   private readonly authorizer: HttpUserPoolAuthorizer;
 
   constructor(scope: Construct, id: string, private readonly alarms: Topic, private readonly bundling: PeerBundling) {
     super(scope, id);
     const [auth, roomService, voting] = ['Auth', 'Rooms', 'Voting'].map((service) => new Construct(this, service));
     this.api = new HttpApi(this, 'Api', { createDefaultStage: false });
-    const stage = this.stage();
+    this.stage = this.defaultStage();
     const pool = userPool(auth);
     const client = new UserPoolClient(auth, 'UserPoolClient', {
       userPool: pool,
@@ -68,6 +69,8 @@ class PeerSystem extends Construct {
       accessTokenValidity: Duration.minutes(15),
       idTokenValidity: Duration.minutes(15),
       refreshTokenValidity: Duration.days(30),
+      readAttributes: PROFILE.withStandardAttributes({ emailVerified: true }),
+      writeAttributes: PROFILE,
     });
     this.authorizer = new HttpUserPoolAuthorizer('Authorizer', pool, { userPoolClients: [client] });
     const rooms = new TableV2(roomService, 'Table', tableProps());
@@ -82,7 +85,10 @@ class PeerSystem extends Construct {
     });
 
     for (const row of AUTH) {
-      const fn = this.endpoint(auth, row, 'auth', { [AuthEnv.CLIENT_ID]: client.userPoolClientId, ...authExtras(pool)[row.handler] });
+      const fn = this.endpoint(auth, row, 'auth', {
+        ...(row.open ? { [AuthEnv.CLIENT_ID]: client.userPoolClientId } : {}),
+        ...authExtras(pool)[row.handler],
+      });
       if (row.handler === 'auth/register') pool.grant(fn, 'cognito-idp:AdminGetUser');
     }
     for (const row of ROOMS) {
@@ -104,7 +110,7 @@ class PeerSystem extends Construct {
       if (row.method === 'GET') votes.grantReadData(fn);
       else votes.grantReadWriteData(fn);
     }
-    stage.routeSettings = Object.fromEntries(AUTH.filter(({ open }) => open).map(({ method, path }) => [`${method} ${path}`, { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 }]));
+    this.stage.routeSettings = Object.fromEntries(AUTH.filter(({ open }) => open).map(({ method, path }) => [`${method} ${path}`, { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 }]));
 
     counting(voting, votes, overflowing, system);
     this.apiAlarms();
@@ -113,7 +119,7 @@ class PeerSystem extends Construct {
     new CfnOutput(this, 'ClientId', { value: client.userPoolClientId, description: 'The app client of the user pool' });
   }
 
-  private stage(): CfnStage {
+  private defaultStage(): CfnStage {
     const accessLog = new LogGroup(this, 'AccessLog', { retention: RetentionDays.THREE_MONTHS, removalPolicy: RemovalPolicy.DESTROY });
     return new HttpStage(this, 'Stage', {
       httpApi: this.api,
@@ -126,14 +132,15 @@ class PeerSystem extends Construct {
 
   private endpoint(scope: Construct, row: PeerEndpoint, service: string, environment: Record<string, string>): NodejsFunction {
     const { id, method, path, handler, open } = row;
-    const common = { POWERTOOLS_SERVICE_NAME: service, [ApiEnv.MAX_BODY_BYTES]: '65536' };
-    const fn = peerFunction(scope, id, handler, this.bundling, { ...common, ...environment });
-    this.api.addRoutes({
+    const fn = peerFunction(scope, id, handler, this.bundling, { POWERTOOLS_SERVICE_NAME: service, ...environment });
+    const [route] = this.api.addRoutes({
       path,
       methods: [method as HttpMethod],
       integration: new HttpLambdaIntegration(`${id}Integration`, fn),
       authorizer: open ? undefined : this.authorizer,
     });
+    // API Gateway refuses a stage with a setting for a route that is not there yet.
+    if (open) this.stage.addDependency(route.node.defaultChild as CfnRoute);
     endpointAlarms(scope, id, this.alarms, fn);
     return fn;
   }

@@ -27,7 +27,7 @@ export class EndpointGroup extends Construct {
 
   private constructor(scope: Construct, id: string) {
     super(scope, id);
-    this.invokeRole = new InlineRole(this, 'InvokeRole', 'apigateway.amazonaws.com', 'API Gateway invokes these endpoints, and nothing else, by this role');
+    this.invokeRole = new InlineRole(this, 'Role', 'apigateway.amazonaws.com');
   }
 
   get invokeRoleArn(): string {
@@ -49,7 +49,7 @@ export class EndpointGroup extends Construct {
       metrics: () => mine().map((fn, index) => summand(`m${index}`, fn.metricErrors({ statistic: 'Sum' }))),
       severity: AlarmSeverity.PAGE,
       runbook: 'endpoint-errors',
-      watches: `Crashes and timeouts of the endpoints of ${this.node.scope!.node.path}`,
+      watches: `Crashes and timeouts in ${this.node.scope!.node.path}`,
       threshold: 0,
       datapoints: 2,
     });

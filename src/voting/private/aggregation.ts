@@ -103,7 +103,7 @@ export class Aggregation extends Construct {
       metric: this.metricDeadLetters(),
       severity: AlarmSeverity.PAGE,
       runbook: 'voting-dead-letters',
-      watches: `Ballots that could not be counted in ${this.node.path}`,
+      watches: `Ballots not counted in ${this.node.path}`,
       threshold: 0,
       // SQS falls silent about a queue that nobody touches for six hours, also where messages lie in it.
       missing: TreatMissingData.IGNORE,

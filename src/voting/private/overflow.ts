@@ -84,8 +84,6 @@ export class Overflow extends Construct {
       maxConcurrency: props.drainConcurrency,
       reportBatchItemFailures: true,
     });
-    // The mapping is refused as long as the role may not read the queue.
-    mapping.node.addDependency(this.drain.role!);
     acknowledge(mapping, 'A mapping of a queue has no failure destination: the queue\'s own redrive policy is where failures go.', 'Serverless-LambdaEventSourceMappingDestination');
     this.addAlarms(context);
   }
@@ -118,7 +116,7 @@ export class Overflow extends Construct {
       metric: this.metricDeadLetters(),
       severity: AlarmSeverity.PAGE,
       runbook: 'voting-overflow-dead-letters',
-      watches: `Accepted ballots that could not be written in ${this.node.path}`,
+      watches: `Accepted ballots not written in ${this.node.path}`,
       threshold: 0,
       // SQS falls silent about a queue that nobody touches for six hours, also where messages lie in it.
       missing: TreatMissingData.IGNORE,
