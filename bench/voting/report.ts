@@ -73,11 +73,11 @@ function throughput({ load: { throughput: figures } }: Figures): string[] {
   return [
     `Throughput on the local cloud, ${figures.connections} connections, ${figures.requestsPerRound} requests a round, ${figures.rounds} rounds by turns, medians`,
     `  one plain put                 ${whole(figures.plainPerSecond).padStart(6)}/s   p50 ${whole(figures.p50Ms.plain)} ms`,
-    `  two reads and a plain put     ${whole(figures.withReadsPerSecond).padStart(6)}/s`,
+    `  one read and a plain put      ${whole(figures.withReadPerSecond).padStart(6)}/s`,
     `  votes, counted meanwhile      ${whole(figures.votesPerSecond).padStart(6)}/s   p50 ${whole(figures.p50Ms.votes)} ms   answers ${JSON.stringify(figures.statuses)}`,
     `  votes by plain puts ${figures.ratio.toFixed(2)}; until the last is counted ${figures.ratioUntilCounted.toFixed(2)} (it is ${whole(figures.countedAfterMs)} ms after the last answer: the window is 1 s)`,
-    `  votes by what reads as much ${figures.ratioToReads.toFixed(2)}`,
-    '  All behind the same API, authorizer and client. A vote asks for the membership (a first vote always) and the poll (every 0.5 s in each instance),',
+    `  votes by plain puts with a read ${figures.ratioToRead.toFixed(2)}`,
+    '  All behind the same API, authorizer and client. A vote asks for the membership (a first vote always) and the poll (every 0.5 s in each instance) by one call,',
     '  and the emulator, one process, also serves the stream, the aggregator and its writes: on AWS none of these share a processor.',
   ];
 }

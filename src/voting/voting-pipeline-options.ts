@@ -24,7 +24,7 @@ export interface VotingPipelineOptions {
   /**
    * Lanes that the ballots of a new poll are spread over. One lane takes about 1,000 votes a second; polls that exist keep theirs.
    *
-   * @default - by `expectedPeak`: 16 for 1,000 votes a second
+   * @default - by `expectedPeak`: 24 for 1,000 votes a second
    */
   readonly lanes?: number;
 

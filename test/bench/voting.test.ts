@@ -133,9 +133,9 @@ const measured = (step: Partial<StepFigures> = {}, growth = 2): Measured => ({
       connections: 1,
       plainPerSecond: 100,
       votesPerSecond: 50,
-      withReadsPerSecond: 60,
+      withReadPerSecond: 60,
       ratio: 0.5,
-      ratioToReads: 0.83,
+      ratioToRead: 0.83,
       ratioUntilCounted: 0.4,
       countedAfterMs: 700,
       p50Ms: { plain: 1, votes: 2 },
@@ -150,7 +150,7 @@ const measured = (step: Partial<StepFigures> = {}, growth = 2): Measured => ({
 test('only a firm promise that is not held breaks the check', () => {
   const figures = judge(measured());
   expect(figures.broken).toEqual([]);
-  expect(figures.promises.filter(({ held }) => !held).map(({ kind }) => kind).sort()).toEqual(['machine']);
+  expect(figures.promises.filter(({ held }) => !held).map(({ kind }) => kind).sort()).toEqual(['known']);
   expect(judge(measured({ lost: 1, exact: false })).broken).toEqual(['lost in the step', 'options that differ from what was accepted']);
   expect(judge(measured({}, 3)).broken).toEqual(['writes a batch after many votes, by those before']);
 });
@@ -158,7 +158,7 @@ test('only a firm promise that is not held breaks the check', () => {
 test('the report says what is not held and why, what the peers count, and what the model assumes', () => {
   const text = report(judge(measured()));
   expect(text).toMatch(/batch 100 over 24 lanes +1\.0200 <= 1\.0200 {2}held/);
-  expect(text).toMatch(/by plain puts a second +0\.5000 >= 0\.8000 {2}NOT HELD \(machine\)/);
+  expect(text).toMatch(/by plain puts a second +0\.5000 >= 0\.8000 {2}NOT HELD \(known\)/);
   expect(text).toMatch(/counted 110, WRONG/);
   for (const name of [...Object.keys(QUOTAS), ...Object.keys(ASSUMPTIONS)]) expect(text).toContain(name);
 });

@@ -9,7 +9,7 @@ const READS = Number(process.env.READS ?? 0);
 
 /**
  * The least that an endpoint with a table can do: one put without any condition, and one line of log as ours writes. With `READS`,
- * so many consistent reads before it: what a vote asks first (membership, poll), so that the price of those alone can be told.
+ * so many consistent reads before it: who takes votes must ask whether the voter may, and that has its price.
  */
 export async function handler({ requestContext: { requestId } }: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> {
   const id = randomUUID();

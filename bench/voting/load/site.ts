@@ -46,8 +46,8 @@ export class Site {
     return this.client.call('POST', path, this.voters[voter].token, { optionId: this.optionOf(poll, voter) });
   }
 
-  plain(voter: number, withReads = false): Promise<Reply> {
-    return this.client.call('POST', withReads ? '/plain-with-reads' : '/plain', this.voters[voter].token, { optionId: 'a' });
+  plain(voter: number, withRead = false): Promise<Reply> {
+    return this.client.call('POST', withRead ? '/plain-with-read' : '/plain', this.voters[voter].token, { optionId: 'a' });
   }
 
   results({ pollId }: Poll): Promise<Results> {

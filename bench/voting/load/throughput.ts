@@ -2,7 +2,7 @@ import type { Reply } from './http';
 import type { Site } from './site';
 import { median, quantile, tallyOf } from '../statistics';
 
-/** The least share of the plain endpoint's throughput that voting must reach. */
+/** The least share of a plain endpoint's throughput that voting must reach. */
 export const THROUGHPUT_LIMIT = 0.8;
 
 export interface ThroughputFigures {
@@ -12,12 +12,12 @@ export interface ThroughputFigures {
   /** Requests answered a second: the medians of the rounds. */
   readonly plainPerSecond: number;
   readonly votesPerSecond: number;
-  /** Of the plain endpoint that reads twice before its put, as a voter's first vote does. */
-  readonly withReadsPerSecond: number;
+  /** Of the plain endpoint that reads once before its put: the least that is asked of who does not let everybody vote. */
+  readonly withReadPerSecond: number;
   /** The median of the rounds' ratios: each round of votes against the plain one just before it. */
   readonly ratio: number;
   /** The same against the plain endpoint that reads before it puts. */
-  readonly ratioToReads: number;
+  readonly ratioToRead: number;
   /** The same as `ratio` where a round ends when its last vote is counted. */
   readonly ratioUntilCounted: number;
   /** Milliseconds from the last answer to the last vote counted. */
@@ -57,9 +57,9 @@ export async function measureThroughput(site: Site, requests: number, rounds: nu
     connections,
     plainPerSecond: perSecond(median(all.map(({ plain }) => plain.ms))),
     votesPerSecond: perSecond(median(all.map(({ votes }) => votes.ms))),
-    withReadsPerSecond: perSecond(median(all.map(({ reads }) => reads.ms))),
+    withReadPerSecond: perSecond(median(all.map(({ reads }) => reads.ms))),
     ratio: median(ratios),
-    ratioToReads: median(all.map(({ reads, votes }) => reads.ms / votes.ms)),
+    ratioToRead: median(all.map(({ reads, votes }) => reads.ms / votes.ms)),
     ratioUntilCounted: median(all.map(({ plain, countedMs }) => plain.ms / countedMs)),
     countedAfterMs: median(all.map(({ votes, countedMs }) => countedMs - votes.ms)),
     p50Ms: { plain: median(all.map(({ plain }) => plain.p50Ms)), votes: median(all.map(({ votes }) => votes.p50Ms)) },

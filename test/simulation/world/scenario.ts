@@ -1,4 +1,4 @@
-import { CLOSE_LEAD_MS, IngestionMode, type Visibility } from '../../../src/voting/contract';
+import { CLOSE_LEAD_MS, IngestionMode, LANES_PER_TALLY, type Visibility } from '../../../src/voting/contract';
 import { FAULT_KINDS, type FaultKind, type FaultPlan, type Storm } from '../engine/faults';
 import type { Random } from '../engine/random';
 
@@ -119,7 +119,8 @@ export function scenarioOf(random: Random): Scenario {
   return {
     ingestion: busy ? OVERFLOW : random.pick([OVERFLOW, OVERFLOW, DIRECT, BUFFERED]),
     queue: queueOf(random, spread),
-    lanes: random.int(2, 4),
+    // Mostly few, so that many votes meet in one; sometimes more than one tally item holds.
+    lanes: random.chance(0.15) ? random.int(LANES_PER_TALLY + 1, 2 * LANES_PER_TALLY) : random.int(2, 4),
     partitions: random.int(1, 3),
     polls,
     members,

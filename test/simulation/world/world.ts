@@ -20,7 +20,7 @@ import { StreamMapping } from '../services/stream/mapping';
 import { Stream } from '../services/stream/stream';
 
 export const ROOM = '01900000-0000-7000-8000-000000000001';
-/** As the construct sets it: src/voting/private/aggregation.ts. */
+/** In the place of the six hours after which the stream gives up: a history has no hours. */
 const RETRIES = 12;
 
 /** The whole system of one history: tables, stream, queues, functions, API, people. */
