@@ -15,9 +15,10 @@ export interface ClosePollDependencies {
 /** Closes a poll for its creator or the room's owner. When it answers, no vote can be accepted any more: see closing.ts. */
 export function closePoll({ memberships, polls, clock, sleep }: ClosePollDependencies) {
   return async (request: CallerRequest): Promise<ApiResponse> => {
+    const seenAt = clock();
     const { role, poll } = await requirePoll(memberships, polls, request);
     if (role !== 'owner' && poll.createdBy !== request.caller.userId) throw new Problem('forbidden');
-    const closed = await settleEnd(polls, clock, poll);
+    const closed = await settleEnd(polls, clock, { poll, seenAt });
     await passed(endOf(closed) ?? -Infinity, clock, sleep);
     return { status: 200, body: present(closed, clock()) };
   };

@@ -49,15 +49,21 @@ export function verdictOn(poll: Times, acceptedAt: number): Verdict {
 /** An announcement and its settlement are two; more are for slow writes and for others who close at the same time. */
 const STEPS = 10;
 
-/** Brings about that the poll has a settled end by hand, its first one, or has closed by itself, and gives the poll with it. */
-export async function settleEnd(polls: Pick<Polls, 'announceClose' | 'settleClose'>, clock: Clock, poll: PollRecord): Promise<PollRecord> {
+/**
+ * Brings about that the poll has a settled end by hand, its first one, or has closed by itself, and gives the poll with it.
+ * `seenAt`: a moment before the poll's read was sent. What it brings may be as old as that, however late it came back.
+ */
+export async function settleEnd(
+  polls: Pick<Polls, 'announceClose' | 'settleClose'>, clock: Clock, { poll, seenAt }: { readonly poll: PollRecord; readonly seenAt: number },
+): Promise<PollRecord> {
   let seen = poll;
+  let now = seenAt;
   let forTheWrite = CLOSE_WRITE_MS;
   for (let step = 0; step < STEPS; step += 1) {
     if (seen.closedAt !== undefined) return seen;
-    const now = clock();
-    // By then nobody's clock lets an earlier end be settled that is not announced yet.
+    // When it was seen, nobody's clock let an earlier end be announced any more.
     if (seen.closingAt === undefined && now >= (seen.closesAt ?? Infinity) + CLOCK_SKEW_MS) return seen;
+    now = clock();
     if (seen.closingAt !== undefined && now + POLL_CACHE_MS + CLOCK_SKEW_MS <= seen.closingAt) {
       seen = await polls.settleClose(seen, seen.closingAt);
     } else {

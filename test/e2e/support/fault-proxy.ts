@@ -1,13 +1,18 @@
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What happens to a call that a rule picks: refused as DynamoDB throttles, or done with its answer lost. */
-export type Fault = 'throttle' | 'lose-answer';
+/**
+ * What happens to a call that a rule picks: refused as DynamoDB throttles; done with its answer lost; or its caller is killed, before
+ * the call is done or after.
+ */
+export type Fault = 'throttle' | 'lose-answer' | 'kill-before' | 'kill-after';
 
 export interface Rule {
   /** The operation, as DynamoDB's clients name it: `PutItem`. */
   readonly operation: string;
   readonly fault: Fault;
+  /** Kills the caller, where the fault says so. */
+  readonly kill?: () => void;
   /** How many calls it picks. @default - all, until it is lifted */
   readonly times?: number;
 }
@@ -66,11 +71,20 @@ export class FaultProxy {
       outgoing.end(JSON.stringify({ __type: 'com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException', message: 'injected' }));
       return;
     }
+    const { kill } = this.rule ?? {};
+    if (fault === 'kill-before') {
+      kill?.();
+      incoming.socket.destroy();
+      return;
+    }
     const { hostname, port } = this.target!;
     const forwarded = request({ hostname, port, method: incoming.method, path: incoming.url, headers: incoming.headers }, (answer) => {
-      if (fault === 'lose-answer') {
+      if (fault === 'lose-answer' || fault === 'kill-after') {
         answer.resume();
-        answer.on('end', () => incoming.socket.destroy());
+        answer.on('end', () => {
+          if (fault === 'kill-after') kill?.();
+          incoming.socket.destroy();
+        });
         return;
       }
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers);

@@ -146,4 +146,22 @@ describe('a poll that closes by itself', () => {
     expect(answers).toMatchObject([{ at: START, body: { status: 'closed', closedAt: new Date(START - CLOCK_SKEW_MS).toISOString() } }]);
     expect(polls.get(poll)).toBe(poll);
   });
+
+  test('has its earlier end by hand for whom the table keeps waiting until after it, too', async () => {
+    const { world, polls, poll, close, answers } = setUp({ closesAt: START + 3_000 });
+    const slow: Pick<Polls, 'find' | 'announceClose' | 'settleClose'> = {
+      find: async (key) => {
+        const read = await polls.find(key);
+        await world.sleep(4_000);
+        return read;
+      },
+      announceClose: polls.announceClose.bind(polls),
+      settleClose: polls.settleClose.bind(polls),
+    };
+    void close('owner', { over: slow });
+    void close('creator');
+    await world.run();
+    expect(polls.get(poll).closedAt).toBe(START + CLOSE_LEAD_MS);
+    expect(answers.map(({ body: { closedAt } }) => closedAt)).toEqual(new Array(2).fill(new Date(START + CLOSE_LEAD_MS).toISOString()));
+  });
 });
