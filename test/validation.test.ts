@@ -84,8 +84,8 @@ test('what does not pass fails the synthesis', () => {
   expect(validate(app)).toMatchObject({ failed: true, violations: expect.arrayContaining(['AwsSolutions-S1']) });
 });
 
-(CDK_VALIDATES_TEMPLATES ? test : test.skip)('what CloudFormation would refuse fails the synthesis (aws-cdk-lib 2.263 and later)', () => {
+test('what CloudFormation would refuse fails the synthesis where aws-cdk-lib validates templates (2.263 and later)', () => {
   const { app, key } = system();
   (key.node.defaultChild as cdk.CfnResource).addPropertyOverride('PendingWindowInDays', 'soon');
-  expect(validate(app).failed).toBe(true);
+  expect(validate(app).failed).toBe(CDK_VALIDATES_TEMPLATES);
 });

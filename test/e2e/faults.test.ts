@@ -9,7 +9,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { IConstruct } from 'constructs';
 import { ApiClient, type User } from './support/client';
 import { type Fault, FaultProxy } from './support/fault-proxy';
-import { CAN_FIND_WORKERS, killWorkers } from './support/workers';
+import { killWorkers } from './support/workers';
 import { type LocalCloud, startLocalCloud } from '../../local';
 import { Monitoring, StagePreset, Trinity } from '../../src';
 
@@ -160,9 +160,7 @@ it('counts a batch once whose tally was written and whose answer was lost, and o
   }
 });
 
-const whereWorkersAreFound = CAN_FIND_WORKERS ? it : it.skip;
-
-whereWorkersAreFound('counts every vote once whose counter is killed in the middle of its batch, before its write and after it', async () => {
+it('counts every vote once whose counter is killed in the middle of its batch, before its write and after it', async () => {
   for (const fault of ['kill-before', 'kill-after'] satisfies Fault[]) {
     const poll = await opened();
     let killed = 0;
@@ -174,7 +172,7 @@ whereWorkersAreFound('counts every vote once whose counter is killed in the midd
   }
 });
 
-whereWorkersAreFound('counts every queued vote once whose drain is killed again and again', async () => {
+it('counts every queued vote once whose drain is killed again and again', async () => {
   const poll = await opened();
   proxy.inject({ operation: 'PutItem', fault: 'throttle' });
   const answers = await Promise.all(people.map((user, index) => vote(user, poll.path, halves(poll)[index])));
