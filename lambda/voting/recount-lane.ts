@@ -51,7 +51,10 @@ export async function recountLane(dependencies: LaneRecountDependencies, lane: L
   return { lane: lane.lane, ballots: found?.ballots ?? 0, state: 'busy' };
 }
 
-/** Puts a marker and waits until the tally shows it; undefined where it does not, or where another recount's came over it. */
+/**
+ * Puts a marker and waits until the tally shows it; undefined where it does not, or where another recount's came over it. Ids rise
+ * with time: a lower one is of an earlier attempt, or of another recount, and still comes by before ours.
+ */
 async function markedTally(dependencies: LaneRecountDependencies, lane: LaneKey): Promise<MarkedTally | undefined> {
   const { tallies, laneLog, newId, clock, sleep, until } = dependencies;
   const marker = newId();
@@ -62,7 +65,7 @@ async function markedTally(dependencies: LaneRecountDependencies, lane: LaneKey)
     await sleep(MARKER_POLL_MS);
     const tally = await tallies.ofLane(lane);
     if (tally?.marker === marker) return tally;
-    if (tally?.marker !== standing?.marker) return undefined;
+    if (tally?.marker !== standing?.marker && (tally?.marker ?? '') > marker) return undefined;
   } while (clock() < limit);
   return undefined;
 }

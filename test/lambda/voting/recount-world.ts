@@ -32,7 +32,7 @@ export function recountWorld(more: Partial<PollRecord> = {}, lag = 300) {
   };
   let markers = 0;
   const again = recount({
-    polls, tallies, laneLog: ballots, newId: () => `marker-${markers += 1}`, clock: world.clock(0), sleep: world.sleep, log,
+    polls, tallies, laneLog: ballots, newId: () => `marker-${String(markers += 1).padStart(6, '0')}`, clock: world.clock(0), sleep: world.sleep, log,
   });
   /** Recounts, with the world running as long as that takes. */
   const run = async (request: Partial<RecountRequest> = {}, beside: Array<() => Promise<void>> = []): Promise<RecountResult> => {
