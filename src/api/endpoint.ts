@@ -32,6 +32,9 @@ export interface EndpointOptions extends EndpointFunctionOptions {
   /**
    * Who may call it. Endpoints are private: without this, `publicBecause` must say why anybody may.
    *
+   * API Gateway checks a token's signature, issuer, audience and age, not its kind: Cognito's identity tokens pass as access tokens
+   * do. A handler that must tell them apart compares the claim `token_use`, as the bundled ones do.
+   *
    * @default - `publicBecause` must be given
    */
   readonly auth?: IEndpointAuthorizer;

@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util';
 import { mutants } from './mutants';
 import { run } from './run';
-import { adding, NOTHING } from './totals';
+import { search } from './search';
+import { adding, NOTHING, type Totals } from './totals';
+import type { Wiring } from './world/wiring';
 
 const HELP = `Simulates the voting pipeline: the real logic and adapters over simulated services. A seed is one history.
 
@@ -34,21 +36,42 @@ async function main(): Promise<void> {
   const wiring = values.mutant === undefined ? {} : mutants[values.mutant]?.wiring;
   if (wiring === undefined) throw new Error(`There is no mutant of that name. Choose one of ${Object.keys(mutants).join(', ')}`);
 
-  const traced = values.trace || values.seed !== undefined;
+  if (values.trace || values.seed !== undefined) return showHistories(from, seeds, wiring, values);
+  const { totals, failing } = await search({ from, to: from + seeds, mutant: values.mutant }, MAX_FAILURES, progressOf(seeds));
+  for (const seed of failing) {
+    say((await run({ seed, wiring, trace: true })).trace.join('\n'));
+    say(`Seed ${seed} fails. Again: npm run simulate -- --seed ${seed}${values.mutant === undefined ? '' : ` --mutant ${values.mutant}`}\n`);
+  }
+  conclude(totals, failing.length, values);
+}
+
+/** Every history with its trace, one after the other. */
+async function showHistories(from: number, seeds: number, wiring: Wiring, values: { json: boolean }): Promise<void> {
   let totals = NOTHING;
   let failures = 0;
   for (let seed = from; seed < from + seeds && failures < MAX_FAILURES; seed += 1) {
-    const verdict = await run({ seed, wiring, trace: traced });
+    const verdict = await run({ seed, wiring, trace: true });
     totals = adding(totals, verdict);
-    const failed = verdict.violations.length > 0;
-    if (failed) failures += 1;
-    if (traced) say(verdict.trace.join('\n'));
-    else if (failed) say((await run({ seed, wiring, trace: true })).trace.join('\n'));
-    if (failed) say(`Seed ${seed} fails. Again: npm run simulate -- --seed ${seed}${values.mutant === undefined ? '' : ` --mutant ${values.mutant}`}\n`);
+    if (verdict.violations.length > 0) failures += 1;
+    say(verdict.trace.join('\n'));
   }
-  if (values.json) say(JSON.stringify(totals));
+  conclude(totals, failures, values);
+}
+
+function conclude(totals: Totals, failures: number, { json }: { json: boolean }): void {
+  if (json) say(JSON.stringify(totals));
   else say(`${totals.seeds} histories, ${totals.votes} votes, ${totals.lost} lost, ${totals.double} double, ${totals.wrong} wrong, ${failures} histories fail`);
   if (failures > 0) process.exitCode = 1;
+}
+
+/** A line that counts up where somebody watches it. */
+function progressOf(seeds: number): (done: number) => void {
+  const started = performance.now();
+  return (done) => {
+    if (!process.stderr.isTTY) return;
+    const left = (performance.now() - started) / done * (seeds - done) / 1_000;
+    process.stderr.write(done < seeds ? `\r${done} of ${seeds} histories, about ${left.toFixed(0)} s more \u001b[K` : '\r\u001b[K');
+  };
 }
 
 function whole(text: string, what: string, least: number): number {

@@ -15,15 +15,31 @@ export interface Totals {
 
 export const NOTHING: Totals = { seeds: 0, votes: 0, lost: 0, double: 0, wrong: 0, broken: 0, faults: {} };
 
-export function adding(totals: Totals, { votes, violations, faults }: Verdict): Totals {
-  let { lost, double, wrong, broken } = totals;
+export function adding(totals: Totals, verdict: Verdict): Totals {
+  return sum(totals, totalsOf(verdict));
+}
+
+export function sum(one: Totals, other: Totals): Totals {
+  const faults = { ...one.faults };
+  for (const [kind, count] of Object.entries(other.faults) as Array<[FaultKind, number]>) faults[kind] = (faults[kind] ?? 0) + count;
+  return {
+    seeds: one.seeds + other.seeds,
+    votes: one.votes + other.votes,
+    lost: one.lost + other.lost,
+    double: one.double + other.double,
+    wrong: one.wrong + other.wrong,
+    broken: one.broken + other.broken,
+    faults,
+  };
+}
+
+function totalsOf({ votes, violations, faults }: Verdict): Totals {
+  let { lost, double, wrong, broken } = NOTHING;
   for (const { kind, votes: about } of violations) {
     if (kind === 'lost') lost += about;
     else if (kind === 'double' || kind === 'exceeds') double += about;
     else if (kind === 'wrong' || kind === 'refused') wrong += about;
     else broken += 1;
   }
-  const sums = { ...totals.faults };
-  for (const [kind, count] of Object.entries(faults) as Array<[FaultKind, number]>) sums[kind] = (sums[kind] ?? 0) + count;
-  return { seeds: totals.seeds + 1, votes: totals.votes + votes, lost, double, wrong, broken, faults: sums };
+  return { seeds: 1, votes, lost, double, wrong, broken, faults };
 }
