@@ -103,7 +103,7 @@ export interface LocalCloud {
   readonly emulatorPid?: number;
   /** The file that the emulator logs to. */
   readonly emulatorLog: string;
-  /** Resolves when the emulator ends, whoever ended it. */
+  /** Resolves when the emulator ends, whoever ended it. Waiting for it does not keep the process alive. */
   readonly ended: Promise<void>;
 
   /** Outputs by stack and key, with URLs of API Gateway as this machine resolves them. */

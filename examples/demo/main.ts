@@ -4,6 +4,7 @@ import { emulatorMailbox } from './mailbox';
 import { readOptions, USAGE } from './options';
 import { complaints, type Outcome, play } from './play';
 import { duration, Screen } from './screen';
+import { stayUp } from './stay';
 import { resourcesByArea, tryLines } from './texts';
 import { type Difference, LocalCloudError, startLocalCloud } from 'trinity-constructs/local';
 
@@ -55,7 +56,7 @@ async function main(): Promise<number> {
     if (!options.once && wrong.length === 0) {
       screen.heading('It stays up: try it from another terminal (Ctrl-C ends it)');
       for (const line of tryLines(url, outcome)) screen.line(line);
-      await Promise.race([new Promise((resolve) => interrupted.signal.addEventListener('abort', resolve)), cloud.ended]);
+      await stayUp(cloud.ended, interrupted.signal);
     }
     return wrong.length === 0 ? 0 : 1;
   } finally {

@@ -182,6 +182,8 @@ export interface Tallies {
    * whether it did.
    */
   mend(lane: LaneKey, seen: MarkedTally, counts: LaneCounts): Promise<boolean>;
+  /** Takes a marker off the tally that shows it, if it is still the last one: who reads the tally is billed for it. */
+  unmark(lane: LaneKey, marker: string): Promise<void>;
 }
 
 /** The ballots of one lane with their stream, for who counts them again. */

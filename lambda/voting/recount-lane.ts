@@ -10,7 +10,7 @@ const MARKER_PATIENCE_MS = 60_000;
 const MARKER_POLL_MS = 250;
 
 export interface LaneRecountDependencies {
-  readonly tallies: Pick<Tallies, 'ofLane' | 'mend'>;
+  readonly tallies: Pick<Tallies, 'ofLane' | 'mend' | 'unmark'>;
   readonly laneLog: LaneLog;
   readonly newId: NewId;
   readonly clock: Clock;
@@ -32,6 +32,20 @@ export interface LaneRecountDependencies {
  * is overwritten. If ballots changed, the lane is tried again some times.
  */
 export async function recountLane(dependencies: LaneRecountDependencies, lane: LaneKey, mend: boolean): Promise<RecountLane> {
+  const { tallies, log } = dependencies;
+  const markers: string[] = [];
+  const newId = () => {
+    markers.push(dependencies.newId());
+    return markers.at(-1)!;
+  };
+  const result = await provenLane({ ...dependencies, newId }, lane, mend);
+  // A marker that stays makes every later write of the item dearer, and does no other harm.
+  const [last] = markers.slice(-1);
+  if (last !== undefined) await tallies.unmark(lane, last).catch((error) => log.warn('A marker stays in a tally', { ...lane, error }));
+  return result;
+}
+
+async function provenLane(dependencies: LaneRecountDependencies, lane: LaneKey, mend: boolean): Promise<RecountLane> {
   const { clock, sleep, log, until } = dependencies;
   let found: LaneCounts | undefined;
   for (let attempt = 0; attempt < ATTEMPTS && clock() < until; attempt += 1) {

@@ -1,4 +1,4 @@
-import { GetItemCommand, PutItemCommand, type PutItemCommandInput, UpdateItemCommand, type UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
+import { BatchGetItemCommand, GetItemCommand, PutItemCommand, type PutItemCommandInput, UpdateItemCommand, type UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
 import { keyText, PK } from './services/dynamo/table';
 import type { Wiring } from './world/wiring';
 import { CLOSE_LEAD_MS, VotingTable } from '../../src/voting/contract';
@@ -162,9 +162,14 @@ export const mutants: Readonly<Record<string, Mutant>> = {
   'poll-read-from-a-replica': {
     about: 'Functions read polls eventually consistent',
     wiring: {
-      command: (command) => command instanceof GetItemCommand && keyText(command.input.Key!, PK).startsWith(VotingTable.ROOM_PREFIX)
-        ? new GetItemCommand({ ...command.input, ConsistentRead: false })
-        : command,
+      command: (command) => {
+        if (command instanceof GetItemCommand && keyText(command.input.Key!, PK).startsWith(VotingTable.ROOM_PREFIX)) {
+          return new GetItemCommand({ ...command.input, ConsistentRead: false });
+        }
+        if (!(command instanceof BatchGetItemCommand)) return command;
+        const tables = Object.entries(command.input.RequestItems!);
+        return new BatchGetItemCommand({ RequestItems: Object.fromEntries(tables.map(([name, read]) => [name, { ...read, ConsistentRead: false }])) });
+      },
     },
   },
 };

@@ -22,7 +22,7 @@ interface Waiting {
 }
 
 /**
- * Reads that are asked for in the same moment as one call, an item of each table. A request waits for DynamoDB once, and whoever
+ * Reads that are asked for in the same moment, before anybody waits, as one call, an item of each table. A request waits for DynamoDB once, and whoever
  * reads need not know of each other: the services' adapters stay apart. It is billed like single reads.
  */
 export function gatheredReads(client: DynamoDBClient): Reads {
@@ -55,7 +55,7 @@ export function gatheredReads(client: DynamoDBClient): Reads {
   }
 
   return (read) => new Promise((resolve, reject) => {
-    if (gathered.length === 0) setImmediate(send);
+    if (gathered.length === 0) queueMicrotask(send);
     gathered.push({ read, resolve, reject });
   });
 }

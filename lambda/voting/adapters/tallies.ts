@@ -5,7 +5,7 @@ import { NO_MARK } from '../fold';
 import type { Tallies } from '../ports';
 import { TABLE, tallyKey, tallyPartition } from './items';
 import { unlessRefused } from './refusal';
-import { toTallies } from './tally-item';
+import { attributes, toTallies } from './tally-item';
 import { addition, replacement } from './tally-updates';
 
 export interface TalliesOptions {
@@ -57,6 +57,18 @@ export function dynamoTallies({ client, tableName }: TalliesOptions): Tallies {
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       }))));
       return 'done' in update;
+    },
+
+    async unmark(lane, marker) {
+      await calling(TABLE, () => unlessRefused(() => client.send(new UpdateItemCommand({
+        TableName: tableName,
+        Key: tallyKey(lane),
+        UpdateExpression: 'REMOVE #k',
+        ConditionExpression: '#k = :k',
+        ExpressionAttributeNames: { '#k': attributes(lane.lane).marker },
+        ExpressionAttributeValues: { ':k': { S: marker } },
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      }))));
     },
   };
 }

@@ -227,6 +227,21 @@ describe('a tally', () => {
     await expect(dynamoTallies(options).mend(LANE, seen, { ballots: 9, counts: {} })).resolves.toBe(false);
   });
 
+  test('loses a marker only where it is still the last one', async () => {
+    await dynamoTallies(options).unmark(LANE, 'marker-1');
+    expect(input()).toEqual({
+      TableName: 'votes',
+      Key: KEYS,
+      UpdateExpression: 'REMOVE #k',
+      ConditionExpression: '#k = :k',
+      ExpressionAttributeNames: { '#k': '7k' },
+      ExpressionAttributeValues: { ':k': { S: 'marker-1' } },
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    });
+    answer = refusing(ITEM);
+    await expect(dynamoTallies(options).unmark(LANE, 'marker-1')).resolves.toBeUndefined();
+  });
+
   test('of one lane is read by one consistent read', async () => {
     answer = () => ({ Item: { ...ITEM, '7k': { S: 'm' } } });
     await expect(dynamoTallies(options).ofLane(LANE)).resolves.toEqual({ counts: { o1: 12 }, ballots: 12, version: 15, mark: sequence(1), marker: 'm' });
@@ -257,7 +272,7 @@ describe('a tally', () => {
   });
 
   test('is read with all lanes of the poll, by one consistent query', async () => {
-    answer = () => ({ Items: [ITEM, { ...KEYS, sk: { S: 'lanes#1' }, '20b': { N: '1' }, '20v': { N: '1' }, '20#o2': { N: '1' } }] });
+    answer = () => ({ Items: [ITEM, { ...KEYS, 'sk': { S: 'lanes#1' }, '20b': { N: '1' }, '20v': { N: '1' }, '20#o2': { N: '1' } }] });
     await expect(dynamoTallies(options).ofPoll(aPoll().pollId)).resolves.toMatchObject([
       { counts: { o1: 12 }, ballots: 12, version: 15 }, { counts: { o1: 0 }, ballots: 0, version: 1 }, { counts: { o2: 1 }, ballots: 1, version: 1 },
     ]);
@@ -275,9 +290,9 @@ describe('a tally', () => {
   });
 
   test('with the other lanes of its item and four options is billed as one kilobyte', () => {
-    const options = Array.from({ length: 4 }, (_, option): [string, number] => [`o${option + 1}`, 1]);
+    const four = Array.from({ length: 4 }, (_, option): [string, number] => [`o${option + 1}`, 1]);
     const last = Array.from({ length: LANES_PER_TALLY }, (_, lane) => DEFAULT_LANES - LANES_PER_TALLY + lane);
-    const { ExpressionAttributeNames: names } = addition(new Map(last.map((lane) => [lane, fold(options)])));
+    const { ExpressionAttributeNames: names } = addition(new Map(last.map((lane) => [lane, fold(four)])));
     // As DynamoDB measures: names and texts by their characters, numbers of up to four digits by three bytes.
     const bytes = Object.values(names).reduce((sum, name) => sum + name.length + (name.endsWith('m') ? 26 : 3), 0) + `pktally#${POLL}sklanes#1`.length;
     expect(Object.values(names)).toHaveLength(LANES_PER_TALLY * 7);

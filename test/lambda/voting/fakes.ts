@@ -234,6 +234,11 @@ export class FakeTallies implements Tallies {
     return true;
   }
 
+  async unmark({ pollId, lane }: LaneKey, marker: string) {
+    const item = this.items.get(`${pollId} ${lane}`);
+    if (item?.marker === marker) delete item.marker;
+  }
+
   /** The counts of all lanes together, without zeros. */
   sum(): Record<string, number> {
     const sums: Record<string, number> = {};

@@ -9,6 +9,7 @@ test('a tally that says what the ballots say is equal, and is left as it is', as
   await flush();
   expect(await run({ mend: true })).toEqual({ pollId: uuid(1), lanes: [{ lane: 0, ballots: 2, state: 'equal' }], equal: true });
   expect(tallies.version()).toBe(2);
+  expect(tallies.items.get(`${uuid(1)} 0`)!.marker).toBeUndefined();
 });
 
 test('a poll without a vote is equal in every lane, in their order', async () => {

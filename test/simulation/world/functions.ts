@@ -4,7 +4,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, DynamoD
 import type { Scenario } from './scenario';
 import { type Wiring, wired } from './wiring';
 import { dynamoMemberships } from '../../../lambda/rooms/adapters/memberships';
-import { singleReads } from '../../../lambda/shared/adapters/reads';
+import { gatheredReads } from '../../../lambda/shared/adapters/reads';
 import { HANDLER_PATIENCE, type Patience, SHORT_PATIENCE } from '../../../lambda/shared/adapters/patience';
 import type { Log } from '../../../lambda/shared/api';
 import { callerEndpoint } from '../../../lambda/shared/http';
@@ -69,7 +69,7 @@ export function functionsOf({ simulation, dynamo, sqs, wiring, scenario: { lanes
       return Object.assign(Object.create(SQSClient.prototype), { send: async (command: object) => sdk.send(command) });
     };
     const client = dynamoDb(HANDLER_PATIENCE);
-    const reads = singleReads(client);
+    const reads = gatheredReads(client);
     const polls = wired(wiring.polls, dynamoPolls({ client, reads, tableName: VOTING_TABLE, clock }));
     return {
       client,

@@ -137,8 +137,9 @@ function stormAt(partition: string): Storm['on'] | undefined {
   return partition.startsWith(VotingTable.TALLY_PREFIX) ? 'tallies' : undefined;
 }
 
-/** The partition that a write is about. */
+/** The partition that a command is about, or those. */
 function partitionOf(command: object): string {
-  const { input } = command as { input: { Item?: Item; Key?: Item } };
-  return (input.Item ?? input.Key)?.[PK]?.S ?? '';
+  const { input } = command as { input: { Item?: Item; Key?: Item; RequestItems?: Record<string, { Keys: Item[] }> } };
+  const keys = [input.Item ?? input.Key ?? Object.values(input.RequestItems ?? {}).flatMap((read) => read.Keys)].flat();
+  return keys.map((key) => key[PK]?.S ?? '').join(' ');
 }

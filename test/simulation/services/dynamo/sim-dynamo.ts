@@ -1,5 +1,5 @@
 import {
-  DeleteItemCommand, type DeleteItemCommandInput, GetItemCommand, type GetItemCommandInput, PutItemCommand, type PutItemCommandInput, QueryCommand,
+  BatchGetItemCommand, type BatchGetItemCommandInput, DeleteItemCommand, type DeleteItemCommandInput, GetItemCommand, type GetItemCommandInput, PutItemCommand, type PutItemCommandInput, QueryCommand,
   type QueryCommandInput, TransactWriteItemsCommand, type TransactWriteItemsCommandInput, UpdateItemCommand, type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import { holds, type Item, orderOf, type Placeholders, validation } from './expressions';
@@ -8,6 +8,9 @@ import type { Random } from '../../engine/random';
 
 const WRITE = ['TableName', 'ConditionExpression', 'ExpressionAttributeNames', 'ExpressionAttributeValues', 'ReturnValues', 'ReturnValuesOnConditionCheckFailure'];
 const GET = ['TableName', 'Key', 'ConsistentRead', 'ProjectionExpression', 'ExpressionAttributeNames'];
+const BATCH_GET = ['Keys', 'ConsistentRead', 'ProjectionExpression', 'ExpressionAttributeNames'];
+/** How often a table leaves its part of a batch unanswered. */
+const UNPROCESSED = 0.02;
 const QUERY = [
   'TableName', 'KeyConditionExpression', 'ExpressionAttributeNames', 'ExpressionAttributeValues', 'ConsistentRead', 'ScanIndexForward', 'Limit',
   'ExclusiveStartKey', 'ProjectionExpression',
@@ -38,6 +41,7 @@ export class SimDynamo {
     if (command instanceof DeleteItemCommand) return this.remove(command.input);
     if (command instanceof GetItemCommand) return this.get(command.input);
     if (command instanceof QueryCommand) return this.query(command.input);
+    if (command instanceof BatchGetItemCommand) return this.batchGet(command.input);
     if (command instanceof TransactWriteItemsCommand) return this.transact(command, command.input);
     throw new Error(`The simulated DynamoDB does not know ${command.constructor.name}`);
   }
@@ -83,6 +87,20 @@ export class SimDynamo {
     const project = projection(input.ProjectionExpression, words);
     words.checkAllUsed();
     return item === undefined ? {} : { Item: project(item) };
+  }
+
+  /** Every table answers for itself, or not at all. */
+  private batchGet(input: BatchGetItemCommandInput): object {
+    knows(input, ['RequestItems']);
+    const items: Record<string, Item[]> = {};
+    const left: Record<string, object> = {};
+    for (const [name, asked] of Object.entries(input.RequestItems!)) {
+      knows(asked, BATCH_GET);
+      const { Keys: keys = [], ...how } = asked;
+      if (this.random.chance(UNPROCESSED)) left[name] = asked;
+      else items[name] = keys.map((key) => this.get({ TableName: name, Key: key, ...how }).Item).filter((item) => item !== undefined);
+    }
+    return { Responses: items, UnprocessedKeys: left };
   }
 
   private query(input: QueryCommandInput): object {
