@@ -10,8 +10,8 @@ export const PUBLISHED_PATHS = {
 /** What the tarball holds beside jsii's own output, and what it leaves out. */
 export const PACKED = {
   ignored: [
-    '/lambda/', '/local/', '/ops/', '/bench/', '/examples/', '/projenrc/', '/docs/', '/.ci/', '/.projenrc.ts',
-    '/docker-compose.yml', '/.dependency-cruiser.cjs', '/cdk.out/', '/.local/', '/.nvmrc', '/CONTRIBUTING.md',
+    '/lambda/', '/local/', '/ops/', '/bench/', '/examples/', '/projenrc/', '/docs/*', '/.ci/', '/.projenrc.ts',
+    '/docker-compose.yml', '/.dependency-cruiser.cjs', '/cdk.out/', '/.local/', '/.nvmrc', '/CONTRIBUTING.md', '/jest.e2e.json',
   ],
   kept: ['/assets/', '/lib-local/', '/lib-ops/', '/bin/', '/docs/runbook.md'],
 };

@@ -1,16 +1,18 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { compare } from './figures';
 import { type Run, synthesize } from './measure';
 import { report } from './report';
 import { precompileValidators } from './validators';
 
 const ROOT = join(__dirname, '..', '..');
-const DEFAULT_PAIRS = 3;
+const DEFAULT_PAIRS = '3';
 
 /** `npm run bench:synth [-- --json] [--check] [--pairs N]`: the library's system against the same one of plain L2 constructs. */
-function main(args: string[]): void {
-  const pairs = args.includes('--pairs') ? Number(args[args.indexOf('--pairs') + 1]) : DEFAULT_PAIRS;
+function main(): void {
+  const { values: options } = parseArgs({ options: { json: { type: 'boolean' }, check: { type: 'boolean' }, pairs: { type: 'string', default: DEFAULT_PAIRS } } });
+  const pairs = Number(options.pairs);
   if (!Number.isInteger(pairs) || pairs < 1) throw new Error('--pairs takes a whole number from 1');
   // Below the project, because the validators import from its packages.
   const folder = join(ROOT, 'node_modules', '.cache', `bench-synth-${process.pid}`);
@@ -26,11 +28,16 @@ function main(args: string[]): void {
     }
     const figures = compare(runs.ours, runs.peer);
     console.log(report(figures));
-    if (args.includes('--check') && figures.broken.length > 0) process.exitCode = 1;
-    if (args.includes('--json')) console.log(JSON.stringify(figures));
+    if (options.check && figures.broken.length > 0) process.exitCode = 1;
+    if (options.json) console.log(JSON.stringify(figures));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-main(process.argv.slice(2));
+try {
+  main();
+} catch (error) {
+  console.error((error as { code?: string }).code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION' ? (error as Error).message : error);
+  process.exitCode = 1;
+}

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { judge } from './figures';
 import { hottestKey } from './hot-key';
 import { type LoadSize, measureLoad, withCloud } from './load/load';
@@ -19,8 +20,9 @@ const WHOLE: Size = { polls: 100, batches: 300, voters: 600, requestsPerRound: 3
 const QUICK: Size = { polls: 100, batches: 50, voters: 260, requestsPerRound: 150, rounds: 2, burstSeconds: 8 };
 
 /** `npm run bench:voting [-- --json] [--check] [--quick]`: the promises of the voting pipeline in figures. */
-async function main(args: string[]): Promise<void> {
-  const size = args.includes('--quick') ? QUICK : WHOLE;
+async function main(): Promise<void> {
+  const { values: options } = parseArgs({ options: { json: { type: 'boolean' }, check: { type: 'boolean' }, quick: { type: 'boolean' } } });
+  const size = options.quick ? QUICK : WHOLE;
   // The CDK writes its deprecations as it meets them: the library's own tests watch those.
   process.env.JSII_DEPRECATED = 'quiet';
   const started = performance.now();
@@ -38,11 +40,11 @@ async function main(args: string[]): Promise<void> {
     return judge({ hotKey, logic, units, load: await measureLoad(cloud, size, say), model });
   });
   console.log(report(figures));
-  if (args.includes('--check') && figures.broken.length > 0) process.exitCode = 1;
-  if (args.includes('--json')) console.log(JSON.stringify(figures));
+  if (options.check && figures.broken.length > 0) process.exitCode = 1;
+  if (options.json) console.log(JSON.stringify(figures));
 }
 
-main(process.argv.slice(2)).catch((error) => {
-  console.error(error);
+main().catch((error) => {
+  console.error(error.code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION' ? error.message : error);
   process.exitCode = 1;
 });

@@ -2,14 +2,14 @@ import type { Outcome } from './play';
 import type { LocalResource } from 'trinity-constructs/local';
 
 const KINDS: Record<string, string> = {
-  'AWS::Lambda::Function': 'functions',
-  'AWS::IAM::Role': 'roles',
-  'AWS::ApiGatewayV2::Route': 'routes',
-  'AWS::DynamoDB::GlobalTable': 'tables',
-  'AWS::CloudWatch::Alarm': 'alarms',
-  'AWS::SQS::Queue': 'queues',
-  'AWS::Cognito::UserPool': 'user pools',
-  'AWS::Logs::LogGroup': 'log groups',
+  'AWS::Lambda::Function': 'function',
+  'AWS::IAM::Role': 'role',
+  'AWS::ApiGatewayV2::Route': 'route',
+  'AWS::DynamoDB::GlobalTable': 'table',
+  'AWS::CloudWatch::Alarm': 'alarm',
+  'AWS::SQS::Queue': 'queue',
+  'AWS::Cognito::UserPool': 'user pool',
+  'AWS::Logs::LogGroup': 'log group',
 };
 
 /** How many of which kind, by the construct that they belong to. */
@@ -18,12 +18,12 @@ export function resourcesByArea(resources: LocalResource[]): Array<readonly [str
   for (const { type, path } of resources) {
     const area = path?.split('/')[2] ?? 'the stack';
     const kinds = areas.get(area) ?? new Map<string, number>();
-    const kind = KINDS[type] ?? 'others';
+    const kind = KINDS[type] ?? 'other';
     kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
     areas.set(area, kinds);
   }
-  return [...areas].filter(([, kinds]) => [...kinds.keys()].some((kind) => kind !== 'others')).map(([area, kinds]) => [
-    area, [...kinds].sort(([a], [b]) => Number(a === 'others') - Number(b === 'others')).map(([kind, count]) => `${count} ${kind}`).join(', '),
+  return [...areas].filter(([, kinds]) => [...kinds.keys()].some((kind) => kind !== 'other')).map(([area, kinds]) => [
+    area, [...kinds].sort(([a], [b]) => Number(a === 'other') - Number(b === 'other')).map(([kind, count]) => `${count} ${kind}${count === 1 ? '' : 's'}`).join(', '),
   ] as const);
 }
 

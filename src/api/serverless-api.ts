@@ -16,7 +16,7 @@ import { EndpointRegistry } from './private/registry';
 import { routeConstructId } from './private/route-id';
 import type { Throttle } from './throttle';
 import { Monitoring } from '../monitoring';
-import { checkDuration, checkText, checkThrottle } from '../private/checks';
+import { checkChoices, checkDuration, checkText, checkThrottle } from '../private/checks';
 import { ConstructError } from '../private/errors';
 import { logGroupOfScope } from '../private/log-group';
 import { StagePreset } from '../stage';
@@ -178,6 +178,7 @@ export class ServerlessApi extends Construct implements IServerlessApi {
 
   constructor(scope: Construct, id: string, props: ServerlessApiProps = {}) {
     super(scope, id);
+    checkChoices(this, props);
     this.check(props);
     const stage = props.stage ?? StagePreset.of(this);
     stage.on(this);

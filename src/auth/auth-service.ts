@@ -11,7 +11,7 @@ import type { IServerlessApi } from '../api/serverless-api';
 import type { Throttle } from '../api/throttle';
 import { Monitoring } from '../monitoring';
 import { type BundledEndpoint, bundledEndpoint, type BundledService } from '../private/bundled-endpoint';
-import { checkDuration, checkThrottle, checkWhole } from '../private/checks';
+import { checkChoices, checkDuration, checkGiven, checkThrottle, checkWhole } from '../private/checks';
 import { ConstructError } from '../private/errors';
 import { StagePreset } from '../stage';
 
@@ -160,6 +160,8 @@ export class AuthService extends Construct implements IAuthService {
 
   constructor(scope: Construct, id: string, props: AuthServiceProps) {
     super(scope, id);
+    checkGiven(this, { api: props.api }, 'give the ServerlessApi of its endpoints');
+    checkChoices(this, props);
     this.check(props);
     const stage = props.stage ?? StagePreset.of(this);
     stage.on(this);

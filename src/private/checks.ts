@@ -11,6 +11,23 @@ export function checkWhole(scope: IConstruct, prop: string, value: number | unde
   }
 }
 
+/** Refuses props that are missing: a type checker would have said so, but apps also run without one. */
+export function checkGiven(scope: IConstruct, props: Record<string, unknown>, mend: string): void {
+  const missing = Object.entries(props).filter(([, value]) => value === undefined || value === null).map(([name]) => name);
+  if (missing.length > 0) throw new ConstructError(scope, `${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} missing`, mend);
+}
+
+/** Refuses a text or a number where one of a class's objects belongs. What is left out passes. */
+export function checkObject(scope: IConstruct, prop: string, value: unknown, mend: string): void {
+  if (value !== undefined && typeof value !== 'object') throw new ConstructError(scope, `${prop} is ${JSON.stringify(value)}`, mend);
+}
+
+/** Refuses a `stage` and a `monitoring` that are no such choice. */
+export function checkChoices(scope: IConstruct, { stage, monitoring }: { readonly stage?: unknown; readonly monitoring?: unknown }): void {
+  checkObject(scope, 'stage', stage, 'give StagePreset.development(), .staging() or .production()');
+  checkObject(scope, 'monitoring', monitoring, 'give Monitoring.to(topic) or Monitoring.none({ reason })');
+}
+
 /** Refuses a throttle that lets nothing through. Tokens and what is left out pass. */
 export function checkThrottle(scope: IConstruct, prop: string, throttle: Throttle | undefined): void {
   checkWhole(scope, `${prop}.rateLimit`, throttle?.rateLimit, 1, 1_000_000);

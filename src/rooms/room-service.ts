@@ -10,6 +10,7 @@ import type { IGrantableFunction } from '../api/grantable-function';
 import type { IServerlessApi } from '../api/serverless-api';
 import { Monitoring } from '../monitoring';
 import { type BundledEndpoint, bundledEndpoint, type BundledService } from '../private/bundled-endpoint';
+import { checkChoices, checkGiven } from '../private/checks';
 import { grantPartitions, serviceTable } from '../private/service-table';
 import { StagePreset } from '../stage';
 
@@ -128,6 +129,8 @@ export class RoomService extends RoomServiceBase {
 
   constructor(scope: Construct, id: string, props: RoomServiceProps) {
     super(scope, id);
+    checkGiven(this, { api: props.api, auth: props.auth }, 'give the ServerlessApi of its endpoints, and who may call them: an AuthService');
+    checkChoices(this, props);
     const stage = props.stage ?? StagePreset.of(this);
     stage.on(this);
     (props.monitoring ?? Monitoring.of(this)).on(this);

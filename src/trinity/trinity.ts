@@ -3,6 +3,7 @@ import type { Endpoint, EndpointOptions } from '../api/endpoint';
 import { ServerlessApi, type ServerlessApiProps } from '../api/serverless-api';
 import { AuthService, type AuthServiceOptions } from '../auth/auth-service';
 import { Monitoring } from '../monitoring';
+import { checkChoices } from '../private/checks';
 import { RoomService, type RoomServiceOptions } from '../rooms/room-service';
 import { StagePreset } from '../stage';
 import { VotingPipeline } from '../voting/voting-pipeline';
@@ -70,6 +71,7 @@ export class Trinity extends Construct {
 
   constructor(scope: Construct, id: string, props: TrinityProps = {}) {
     super(scope, id);
+    checkChoices(this, props);
     (props.stage ?? StagePreset.of(this)).on(this);
     (props.monitoring ?? Monitoring.of(this)).on(this);
     this.api = new ServerlessApi(this, 'Api', { ...props.api, title: props.api?.title ?? id });

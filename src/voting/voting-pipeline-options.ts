@@ -23,6 +23,7 @@ export interface VotingPipelineOptions {
 
   /**
    * Lanes that the ballots of a new poll are spread over. One lane takes about 1,000 votes a second; polls that exist keep theirs.
+   * From 1 to 256; with fewer than 19 the fullest lane may get more than a sixteenth of the votes.
    *
    * @default - by `expectedPeak`: 24 for 1,000 votes a second
    */

@@ -15,7 +15,7 @@ import type { VotingPipelineOptions } from './voting-pipeline-options';
 import type { Endpoint, EndpointOptions } from '../api/endpoint';
 import { Monitoring } from '../monitoring';
 import { type BundledEndpoint, bundledEndpoint, type BundledService } from '../private/bundled-endpoint';
-import { checkThrottle, checkWhole } from '../private/checks';
+import { checkChoices, checkGiven, checkObject, checkThrottle, checkWhole } from '../private/checks';
 import { ConstructError } from '../private/errors';
 import { grantPartitions, serviceTable } from '../private/service-table';
 import type { IRoomService } from '../rooms/room-service';
@@ -83,6 +83,9 @@ export class VotingPipeline extends Construct {
 
   constructor(scope: Construct, id: string, props: VotingPipelineProps) {
     super(scope, id);
+    checkGiven(this, { rooms: props.rooms }, 'give the RoomService whose rooms have polls');
+    checkChoices(this, props);
+    checkObject(this, 'ingestion', props.ingestion, 'give Ingestion.overflow(), .direct() or .buffered()');
     this.check(props);
     const stage = props.stage ?? StagePreset.of(this);
     stage.on(this);

@@ -50,7 +50,9 @@ export const mutants: Readonly<Record<string, Mutant>> = {
   },
   'mark-not-checked': {
     about: 'The tally is added to whatever its marks say',
-    wiring: tally(({ input }) => new UpdateItemCommand({ ...input, ConditionExpression: undefined, ExpressionAttributeValues: withoutFirsts(input) })),
+    wiring: tally(({ input }) => new UpdateItemCommand({
+      ...input, ConditionExpression: undefined, ExpressionAttributeValues: withoutFirsts(input),
+    })),
   },
   'one-mark-checked-for-all': {
     about: 'Of the lanes that one write counts only the last one\'s mark is checked',
@@ -168,7 +170,9 @@ export const mutants: Readonly<Record<string, Mutant>> = {
         }
         if (!(command instanceof BatchGetItemCommand)) return command;
         const tables = Object.entries(command.input.RequestItems!);
-        return new BatchGetItemCommand({ RequestItems: Object.fromEntries(tables.map(([name, read]) => [name, { ...read, ConsistentRead: false }])) });
+        return new BatchGetItemCommand({
+          RequestItems: Object.fromEntries(tables.map(([name, read]) => [name, { ...read, ConsistentRead: false }])),
+        });
       },
     },
   },

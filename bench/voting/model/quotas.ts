@@ -41,7 +41,7 @@ export const QUOTAS: Quotas = {
 
 /** What AWS does not promise: durations that are assumed, to be replaced by what an account shows. */
 export interface Assumptions {
-  /** Of one vote in a warm instance, in milliseconds: three calls to DynamoDB at most, mostly one or two. */
+  /** Of one vote in a warm instance, in milliseconds: two calls to DynamoDB, three where a table leaves its part of the first unanswered. */
   readonly voteMs: number;
   /** Of the first vote of an instance. */
   readonly coldVoteMs: number;

@@ -5,7 +5,7 @@ export interface Patience {
   readonly requestMs: number;
 }
 
-/** Of a handler whose caller waits: within the 10 seconds of its function all attempts end. */
+/** Of a handler whose caller waits: within the 10 seconds of its function all attempts of one call end. */
 export const HANDLER_PATIENCE: Patience = { attempts: 3, connectMs: 1_000, requestMs: 3_000 };
 
 /** Of a handler that has something else to do where the service does not answer. */

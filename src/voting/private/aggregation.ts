@@ -25,7 +25,7 @@ export interface AggregationProps {
   readonly context: AlarmContext;
 }
 
-/** A table that takes nothing is asked for every lane of a batch, sixteen at once, two seconds each. */
+/** A table that takes nothing is asked for every tally item of a batch, sixteen at once, two seconds each: a poll of 256 lanes has 22. */
 const TIMEOUT = Duration.minutes(1);
 /**
  * How long a batch is tried again: an outage of hours loses nothing. No number of retries ends it earlier, because a record that

@@ -3,8 +3,8 @@ import type { PageRequest } from '../../../lambda/shared/page';
 import { type BallotChange, NO_MARK } from '../../../lambda/voting/fold';
 import { tallyOf } from '../../../lambda/voting/lane';
 import type {
-  Ballot, BallotReader, Ballots, Creation, DeadLetters, LaneFolds, LaneKey, LaneLog, LaneMarks, MarkedTally, OverflowQueue, PollKey, PollRecord, Polls, PutResult,
-  Repeatable, StoredBallot, Tallies,
+  Ballot, BallotReader, Ballots, Creation, DeadLetters, LaneFolds, LaneKey, LaneLog, LaneMarks, MarkedTally,
+  OverflowQueue, PollKey, PollRecord, Polls, PutResult, Repeatable, StoredBallot, Tallies,
 } from '../../../lambda/voting/ports';
 import type { DeadBallot, LaneCounts } from '../../../src/voting/contract';
 
