@@ -1,13 +1,13 @@
 import type { Rooms } from './ports';
-import { isRoomId } from './room-id';
 import type { ApiResponse, CallerRequest } from '../shared/api';
+import { isId } from '../shared/ids';
 import { Problem } from '../shared/problem';
 
 /** One room of the caller. That a room exists is told to nobody else. */
 export function get({ rooms }: { readonly rooms: Pick<Rooms, 'ofUser'> }) {
   return async ({ caller, path }: CallerRequest): Promise<ApiResponse> => {
     const roomId = path.roomId ?? '';
-    const room = isRoomId(roomId) ? await rooms.ofUser(caller.userId, roomId) : undefined;
+    const room = isId(roomId) ? await rooms.ofUser(caller.userId, roomId) : undefined;
     if (room === undefined) throw new Problem('not-found');
     return { status: 200, body: room };
   };

@@ -1,7 +1,7 @@
 import type { Rooms } from './ports';
-import { isRoomId } from './room-id';
 import type { RoomPage } from '../../src/rooms/contract';
 import type { ApiResponse, CallerRequest } from '../shared/api';
+import { isId } from '../shared/ids';
 import { encodeCursor, readPage } from '../shared/page';
 import { Problem } from '../shared/problem';
 
@@ -9,7 +9,7 @@ import { Problem } from '../shared/problem';
 export function list({ rooms }: { readonly rooms: Pick<Rooms, 'list'> }) {
   return async ({ caller, query }: CallerRequest): Promise<ApiResponse> => {
     const page = readPage(query);
-    if (page.after !== undefined && !isRoomId(page.after)) throw new Problem('invalid-cursor');
+    if (page.after !== undefined && !isId(page.after)) throw new Problem('invalid-cursor');
     const { rooms: items, more } = await rooms.list(caller.userId, page);
     const last = items.at(-1);
     const body: RoomPage = { items, ...(more && last !== undefined ? { nextCursor: encodeCursor(last.roomId) } : {}) };

@@ -1,8 +1,9 @@
-import { isPollId, present, requireMember } from './poll';
+import { present, requireMember } from './poll';
 import type { Polls } from './ports';
 import type { PollPage } from '../../src/voting/contract';
 import type { Memberships } from '../rooms/ports';
 import type { ApiResponse, CallerRequest, Clock } from '../shared/api';
+import { isId } from '../shared/ids';
 import { encodeCursor, readPage } from '../shared/page';
 import { Problem } from '../shared/problem';
 
@@ -16,7 +17,7 @@ export interface ListPollsDependencies {
 export function listPolls({ memberships, polls, clock }: ListPollsDependencies) {
   return async (request: CallerRequest): Promise<ApiResponse> => {
     const page = readPage(request.query);
-    if (page.after !== undefined && !isPollId(page.after)) throw new Problem('invalid-cursor');
+    if (page.after !== undefined && !isId(page.after)) throw new Problem('invalid-cursor');
     const { roomId } = await requireMember(memberships, request);
     const { polls: found, more } = await polls.list(roomId, page);
     const now = clock();

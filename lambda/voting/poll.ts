@@ -2,16 +2,9 @@ import { endOf } from './closing';
 import type { PollReader, PollRecord } from './ports';
 import type { Poll, PollStatus } from '../../src/voting/contract';
 import type { Memberships, Role } from '../rooms/ports';
-import { isRoomId } from '../rooms/room-id';
 import type { CallerRequest } from '../shared/api';
+import { isId } from '../shared/ids';
 import { Problem } from '../shared/problem';
-
-const POLL_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
-/** Whether a poll could have this id: what cannot be an id needs no read, and must never become part of a key. */
-export function isPollId(text: string): boolean {
-  return POLL_ID.test(text);
-}
 
 export function statusOf(poll: PollRecord, now: number): PollStatus {
   if (now >= (endOf(poll) ?? Infinity)) return 'closed';
@@ -58,7 +51,7 @@ export async function requirePoll(memberships: Memberships, polls: PollReader, r
   const { path: { roomId, pollId } } = request;
   const [{ role }, poll] = await Promise.all([
     requireMember(memberships, request),
-    isRoomId(roomId) && isPollId(pollId) ? polls.find({ roomId, pollId }) : undefined,
+    isId(roomId) && isId(pollId) ? polls.find({ roomId, pollId }) : undefined,
   ]);
   if (poll === undefined) throw new Problem('not-found');
   return { role, poll };

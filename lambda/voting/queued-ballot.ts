@@ -1,6 +1,6 @@
-import { isPollId } from './poll';
 import type { Ballot } from './ports';
 import { MAX_LANES, type QueuedBallot } from '../../src/voting/contract';
+import { isId } from '../shared/ids';
 
 /** Longer than any choice of `MAX_OPTIONS` options. */
 const MAX_CHOICE_LENGTH = 200;
@@ -15,7 +15,7 @@ export function writeQueuedBallot({ pollId, lane, voter, choice, acceptedAt, rev
 /** The ballot of a message, or undefined where it is none: whatever is in the queue, no key is made of what is not understood. */
 export function readQueuedBallot(body: string): Ballot | undefined {
   const { v, pollId, lane, voter, choice, acceptedAt, revote } = parse(body);
-  if (v !== 1 || typeof pollId !== 'string' || !isPollId(pollId) || typeof revote !== 'boolean') return undefined;
+  if (v !== 1 || typeof pollId !== 'string' || !isId(pollId) || typeof revote !== 'boolean') return undefined;
   if (!isWhole(lane) || lane >= MAX_LANES || !isWhole(acceptedAt)) return undefined;
   if (!isText(voter, MAX_VOTER_BYTES) || !isText(choice, MAX_CHOICE_LENGTH)) return undefined;
   return { pollId, lane, voter, choice, acceptedAt, revote };

@@ -1,8 +1,8 @@
 import { eachOf } from './concurrency';
-import { isPollId } from './poll';
 import type { PollReader } from './ports';
 import { type LaneRecountDependencies, recountLane } from './recount-lane';
 import type { RecountLane, RecountRequest, RecountResult } from '../../src/voting/contract';
+import { isId } from '../shared/ids';
 
 /** Lanes that are counted at once: each waits for the stream most of the time. */
 const CONCURRENCY = 32;
@@ -34,7 +34,7 @@ export function recount(dependencies: RecountDependencies) {
 
 function readRequest(request: unknown): RecountRequest {
   const { roomId, pollId, mend } = (request ?? {}) as Partial<Record<keyof RecountRequest, unknown>>;
-  if (typeof roomId !== 'string' || typeof pollId !== 'string' || !isPollId(pollId) || typeof mend !== 'boolean') {
+  if (typeof roomId !== 'string' || typeof pollId !== 'string' || !isId(pollId) || typeof mend !== 'boolean') {
     throw new TypeError('A recount is asked for with { roomId, pollId, mend: true or false }');
   }
   return { roomId, pollId, mend };

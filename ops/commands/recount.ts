@@ -1,7 +1,7 @@
 import { OpsError } from '../errors';
 import { confirm, type Context, findPipeline } from './context';
 import { describeRecount } from './recount-report';
-import { isPollId } from '../../lambda/voting/poll';
+import { isId } from '../../lambda/shared/ids';
 import { RoomFinder } from '../redrive/rooms';
 
 /** Holds a poll's tallies against its ballots; with --mend makes them equal. 0 where they are in the end, 1 where not. */
@@ -9,7 +9,7 @@ export async function recount(context: Context): Promise<number> {
   const { world, options, aws } = context;
   if (options.polls.length !== 1) throw new OpsError('A recount is of one poll.', 'Name it: --room ROOM --poll POLL, or --poll ROOM/POLL.');
   const [{ pollId, roomId: namedRoom }] = options.polls;
-  if (!isPollId(pollId)) throw new OpsError(`'${pollId}' is no id of a poll.`, 'Give the pollId that the API gave: a UUID in small letters.');
+  if (!isId(pollId)) throw new OpsError(`'${pollId}' is no id of a poll.`, 'Give the pollId that the API gave: a UUID in small letters.');
   const { name, operations } = await findPipeline(context);
   const rooms = new RoomFinder(() => aws.polls(), operations.table, world.note);
   const roomId = options.room ?? namedRoom ?? await rooms.roomOf(pollId);

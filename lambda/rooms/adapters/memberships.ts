@@ -3,8 +3,8 @@ import type { Reads } from '../../shared/adapters/reads';
 import type { Clock } from '../../shared/api';
 import { calling } from '../../shared/dependency';
 import type { Memberships, Role } from '../ports';
-import { isRoomId } from '../room-id';
 import { membershipKey, roleIn } from './items';
+import { isId } from '../../shared/ids';
 
 /** How many memberships one instance remembers: some 2 MB. */
 const CACHE_ENTRIES = 10_000;
@@ -33,7 +33,7 @@ export function dynamoMemberships({ reads, tableName, clock }: MembershipsOption
 
   return {
     async roleOf(roomId, userId) {
-      if (!isRoomId(roomId)) return undefined;
+      if (!isId(roomId)) return undefined;
       const entry = `${roomId} ${userId}`;
       const known = cache.get(entry);
       if (known !== undefined && clock() < known.until) return known.role;

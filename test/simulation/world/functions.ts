@@ -4,8 +4,8 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, DynamoD
 import type { Scenario } from './scenario';
 import { type Wiring, wired } from './wiring';
 import { dynamoMemberships } from '../../../lambda/rooms/adapters/memberships';
-import { gatheredReads } from '../../../lambda/shared/adapters/reads';
 import { HANDLER_PATIENCE, type Patience, SHORT_PATIENCE } from '../../../lambda/shared/adapters/patience';
+import { gatheredReads } from '../../../lambda/shared/adapters/reads';
 import type { Log } from '../../../lambda/shared/api';
 import { callerEndpoint } from '../../../lambda/shared/http';
 import { dynamoBallotReader, dynamoBallots } from '../../../lambda/voting/adapters/ballots';

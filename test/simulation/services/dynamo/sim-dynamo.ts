@@ -1,6 +1,7 @@
 import {
-  BatchGetItemCommand, type BatchGetItemCommandInput, DeleteItemCommand, type DeleteItemCommandInput, GetItemCommand, type GetItemCommandInput, PutItemCommand, type PutItemCommandInput, QueryCommand,
-  type QueryCommandInput, TransactWriteItemsCommand, type TransactWriteItemsCommandInput, UpdateItemCommand, type UpdateItemCommandInput,
+  BatchGetItemCommand, type BatchGetItemCommandInput, DeleteItemCommand, type DeleteItemCommandInput, GetItemCommand, type GetItemCommandInput,
+  PutItemCommand, type PutItemCommandInput, QueryCommand, type QueryCommandInput, TransactWriteItemsCommand,
+  type TransactWriteItemsCommandInput, UpdateItemCommand, type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import { holds, type Item, orderOf, type Placeholders, validation } from './expressions';
 import { placeholders, PK, SK, Table } from './table';
