@@ -15,13 +15,6 @@ test('200 histories full of faults: no vote is lost, counted twice or counted wr
   expect(FAULT_KINDS.filter((kind) => totals.faults[kind] === undefined)).toEqual([]);
 }, 60_000);
 
-test.each([
-  [7000, 'two recounts and their markers on a slow stream'],
-  [7908, 'a poll closed by hand while another closer waited for the table beyond its closesAt'],
-])('seed %d, which once failed: %s', async (seed) => {
-  expect((await run({ seed })).violations).toEqual([]);
-});
-
 test('a seed is one history, event by event', async () => {
   for (const seed of [3, 14, 159]) {
     const first = await run({ seed, trace: true });

@@ -120,7 +120,7 @@ export function scenarioOf(random: Random): Scenario {
     ingestion: busy ? OVERFLOW : random.pick([OVERFLOW, OVERFLOW, DIRECT, BUFFERED]),
     queue: queueOf(random, spread),
     // Mostly few, so that many votes meet in one; sometimes more than one tally item holds.
-    lanes: random.chance(0.15) ? random.int(LANES_PER_TALLY + 1, 2 * LANES_PER_TALLY) : random.int(2, 4),
+    lanes: random.chance(0.05) ? random.int(LANES_PER_TALLY + 1, LANES_PER_TALLY + 4) : random.int(2, 4),
     partitions: random.int(1, 3),
     polls,
     members,
