@@ -1,6 +1,6 @@
 import { type awscdk, JsonFile } from 'projen';
 
-/** Types are checked once, by `test/docs/types.test.ts`: here they are only taken out, which swc does in no time. */
+/** Types are checked once, by the task `typecheck`: here they are only taken out, which swc does in no time. */
 const TRANSFORM = { '^.+\\.tsx?$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } }] };
 
 export function transformBySwc(project: awscdk.AwsCdkConstructLibrary): void {

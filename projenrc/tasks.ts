@@ -8,9 +8,9 @@ export function defineTasks(project: awscdk.AwsCdkConstructLibrary): void {
     description: 'Bundle the Lambda handlers into assets/, the local cloud into lib-local/ and the operations into lib-ops/',
     exec: 'tsx projenrc/bundle/main.ts',
   });
-  project.addTask('typecheck', {
-    description: 'Type-check everything that jsii does not compile: lambda, local, test, bench, examples (the tests do it too)',
-    exec: 'tsc --noEmit -p tsconfig.dev.json',
+  const typecheck = project.addTask('typecheck', {
+    description: 'Type-check everything that jsii does not compile: lambda, local, test, bench, examples',
+    exec: 'node node_modules/typescript7/bin/tsc --noEmit -p tsconfig.dev.json',
   });
   const architecture = project.addTask('lint:architecture', {
     description: 'Hold the imports against the rules of the house (.dependency-cruiser.cjs)',
@@ -35,7 +35,7 @@ export function defineTasks(project: awscdk.AwsCdkConstructLibrary): void {
   project.tasks.tryFind('test:update')!.reset('jest --updateSnapshot --testPathIgnorePatterns /test/e2e/', { receiveArgs: true });
   project.tasks.tryFind('test:watch')!.reset('jest --watch --testPathIgnorePatterns /test/e2e/', { receiveArgs: true });
   project.testTask.reset();
-  for (const step of [bundle, unit, endToEnd]) project.testTask.spawn(step);
+  for (const step of [bundle, typecheck, unit, endToEnd]) project.testTask.spawn(step);
 
   project.addTask('docs', {
     description: 'Make the documents that come from the code: API.md (after a compile), the runbook, the table of stages',

@@ -1,7 +1,7 @@
 const { default: Sequencer } = require('@jest/test-sequencer');
 
 /** What takes long starts first, so that no core waits for it in the end. Jest knows only from the second run on what that is. */
-const LONG = ['docs/types', 'simulation/mutants', 'simulation/histories', 'examples', 'voting/voting-pipeline-props', 'trinity/stacks'];
+const LONG = ['simulation/mutants', 'simulation/histories', 'examples', 'voting/voting-pipeline-props', 'trinity/stacks'];
 
 module.exports = class extends Sequencer {
   sort(tests) {
