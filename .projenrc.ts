@@ -1,5 +1,5 @@
 import { awscdk, javascript, TextFile, typescript } from 'projen';
-import { defineEndToEnd, transformBySwc } from './projenrc/jest';
+import { defineTests } from './projenrc/jest';
 import { PACKED, PUBLISHED_PATHS } from './projenrc/package';
 import { defineTasks } from './projenrc/tasks';
 
@@ -87,23 +87,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   jestOptions: {
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
     junitReporting: false,
-    jestConfig: {
-      collectCoverage: false,
-      // Properties and whole systems take their time on a busy machine; none of them measures it.
-      testTimeout: 60_000,
-      // Jest leaves one core free: of two cores that is half of them.
-      maxWorkers: '100%',
-      // Every test file loads aws-cdk-lib anew and jest frees none of it: a worker that has grown this large spends its time collecting garbage.
-      workerIdleMemoryLimit: '600MB',
-      setupFiles: ['<rootDir>/test/setup.ts'],
-      testSequencer: '<rootDir>/test/support/sequencer.cjs',
-      testMatch: ['<rootDir>/test/**/*.test.ts'],
-      moduleNameMapper: {
-        '^trinity-constructs$': '<rootDir>/src/index.ts',
-        '^trinity-constructs/local$': '<rootDir>/local/index.ts',
-      },
-      modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/cdk.out'],
-    },
+    jestConfig: { collectCoverage: false },
   },
 
   lambdaAutoDiscover: false,
@@ -127,6 +111,11 @@ project.eslint?.addOverride({
   rules: { 'import/no-extraneous-dependencies': 'off', 'import/no-unresolved': ['error', { ignore: ['^validator:', '^trinity-constructs'] }] },
 });
 
+// The successor of eslint-plugin-import has the same rules without 4,500 files of polyfills; its settings have its own name.
+project.deps.removeDependency('eslint-plugin-import');
+project.addDevDeps('eslint-plugin-import@npm:eslint-plugin-import-x@^4.18.1');
+for (const setting of ['parsers', 'resolver']) project.eslint!.config.settings[`import-x/${setting}`] = project.eslint!.config.settings[`import/${setting}`];
+
 project.addFields({ exports: PUBLISHED_PATHS });
 project.package.addBin({ 'trinity-local': 'bin/trinity-local', 'trinity-ops': 'bin/trinity-ops' });
 for (const path of PACKED.kept) project.addPackageIgnore(`!${path}`);
@@ -136,8 +125,7 @@ project.package.addPackageResolutions('unrs-resolver@1.12.2');
 project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
 
 defineTasks(project);
-transformBySwc(project);
-defineEndToEnd(project);
+defineTests(project);
 
 new TextFile(project, '.nvmrc', { lines: ['20', ''] });
 

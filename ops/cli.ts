@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { Style } from '../local/terminal/style';
 import { connect } from './adapters/connect';
 import { askOn } from './adapters/question';
 import { recordFile } from './adapters/record-file';
 import { main } from './commands/main';
 import { chooseWhere } from './where';
-import { Style } from '../local/terminal/style';
 
 // A reader that went, as `head` does, is no reason to complain.
 process.stdout.on('error', () => undefined);

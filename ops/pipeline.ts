@@ -1,5 +1,5 @@
-import { OpsError } from './errors';
 import type { VotingOperations } from '../src/voting/contract';
+import { OpsError } from './errors';
 
 /** One voting pipeline of a deployed stack. */
 export interface Pipeline {

@@ -1,8 +1,8 @@
-import type { Where } from './adapters/config';
-import { OpsError } from './errors';
 import { StateFile } from '../local/run/state';
 import { chooseEndpoint } from '../local/safety/endpoint';
 import { CREDENTIALS, DEFAULT_REGION } from '../local/safety/environment';
+import type { Where } from './adapters/config';
+import { OpsError } from './errors';
 
 export interface WhereOptions {
   readonly local: boolean;

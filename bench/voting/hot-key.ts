@@ -1,5 +1,5 @@
-import { seeded, uuid } from './random';
 import { laneOf } from '../../lambda/voting/lane';
+import { seeded, uuid } from './random';
 
 /** The most of a burst on one poll that one partition key may take. */
 export const HOTTEST_SHARE_LIMIT = 1 / 16;

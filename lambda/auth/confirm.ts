@@ -1,9 +1,9 @@
-import { normaliseEmail } from './email';
-import type { Accounts } from './ports';
-import { answering } from './refusal';
 import type { Confirmation } from '../../src/auth/contract';
 import type { ApiRequest, ApiResponse } from '../shared/api';
 import { Problem } from '../shared/problem';
+import { normaliseEmail } from './email';
+import type { Accounts } from './ports';
+import { answering } from './refusal';
 
 /**
  * Confirms an account by the code that was sent to its address.

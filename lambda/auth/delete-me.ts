@@ -1,7 +1,7 @@
+import type { ApiResponse, CallerRequest } from '../shared/api';
 import type { Profiles } from './ports';
 import { asCaller } from './profile';
 import { Refusal } from './refusal';
-import type { ApiResponse, CallerRequest } from '../shared/api';
 
 /** Deletes the caller's account. Repeated while the token still lives it finds none, which is what was wanted. */
 export function deleteMe({ profiles }: { readonly profiles: Profiles }) {

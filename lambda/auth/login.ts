@@ -1,9 +1,9 @@
-import { normaliseEmail } from './email';
-import type { LoginStep, MfaStep, Sessions } from './ports';
-import { answering } from './refusal';
 import type { Credentials, Tokens } from '../../src/auth/contract';
 import type { ApiRequest, ApiResponse } from '../shared/api';
 import { Problem } from '../shared/problem';
+import { normaliseEmail } from './email';
+import type { LoginStep, MfaStep, Sessions } from './ports';
+import { answering } from './refusal';
 
 /** Opens a session. An unknown address, a wrong password and a disabled account get one answer. */
 export function login({ sessions }: { readonly sessions: Pick<Sessions, 'open' | 'answerMfa'> }) {

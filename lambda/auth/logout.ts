@@ -1,8 +1,8 @@
-import type { Sessions } from './ports';
-import { answering, Refusal } from './refusal';
 import type { RefreshRequest } from '../../src/auth/contract';
 import type { ApiRequest, ApiResponse } from '../shared/api';
 import { Problem } from '../shared/problem';
+import type { Sessions } from './ports';
+import { answering, Refusal } from './refusal';
 
 /** Ends a session. A refresh token that is unknown or revoked already has no session left to end: the same answer. */
 export function logout({ sessions }: { readonly sessions: Pick<Sessions, 'revoke'> }) {

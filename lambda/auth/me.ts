@@ -1,6 +1,6 @@
+import type { ApiResponse, CallerRequest } from '../shared/api';
 import type { Profiles } from './ports';
 import { asCaller } from './profile';
-import type { ApiResponse, CallerRequest } from '../shared/api';
 
 /** The caller's own profile. */
 export function me({ profiles }: { readonly profiles: Profiles }) {

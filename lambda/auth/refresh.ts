@@ -1,8 +1,8 @@
-import type { Sessions } from './ports';
-import { answering } from './refusal';
 import type { RefreshRequest } from '../../src/auth/contract';
 import type { ApiRequest, ApiResponse } from '../shared/api';
 import { Problem } from '../shared/problem';
+import type { Sessions } from './ports';
+import { answering } from './refusal';
 
 /** New tokens for a refresh token; why one is not accepted is not told. */
 export function refresh({ sessions }: { readonly sessions: Pick<Sessions, 'refresh'> }) {

@@ -1,10 +1,10 @@
+import type { PasswordPolicy, Registered, Registration } from '../../src/auth/contract';
+import type { ApiRequest, ApiResponse, Log } from '../shared/api';
+import { DependencyUnavailable, Problem } from '../shared/problem';
 import { normaliseEmail } from './email';
 import { weakness } from './password-policy';
 import type { Accounts } from './ports';
 import { answering, Refusal } from './refusal';
-import type { PasswordPolicy, Registered, Registration } from '../../src/auth/contract';
-import type { ApiRequest, ApiResponse, Log } from '../shared/api';
-import { DependencyUnavailable, Problem } from '../shared/problem';
 
 type RegistrationAccounts = Omit<Accounts, 'confirm'>;
 

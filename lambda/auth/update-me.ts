@@ -1,7 +1,7 @@
-import type { Profiles } from './ports';
-import { asCaller } from './profile';
 import type { ProfileChange } from '../../src/auth/contract';
 import type { ApiResponse, CallerRequest } from '../shared/api';
+import type { Profiles } from './ports';
+import { asCaller } from './profile';
 
 /** Changes the caller's display name, and answers the profile as it is then. */
 export function updateMe({ profiles }: { readonly profiles: Profiles }) {

@@ -1,9 +1,9 @@
-import { newInviteCode } from './invite-code';
-import type { RandomBytes, Repeatable, Rooms } from './ports';
 import { IDEMPOTENCY_SECONDS } from '../../src/api/contract';
 import type { NewRoom, Room } from '../../src/rooms/contract';
 import type { ApiResponse, CallerRequest, Clock, NewId } from '../shared/api';
 import { DependencyUnavailable, Problem } from '../shared/problem';
+import { newInviteCode } from './invite-code';
+import type { RandomBytes, Repeatable, Rooms } from './ports';
 
 /** With 60 bits a code is never taken; with a broken source of randomness it always is. */
 const CODE_ATTEMPTS = 3;

@@ -1,7 +1,7 @@
-import type { Rooms } from './ports';
 import type { ApiResponse, CallerRequest } from '../shared/api';
 import { isId } from '../shared/ids';
 import { Problem } from '../shared/problem';
+import type { Rooms } from './ports';
 
 /** One room of the caller. That a room exists is told to nobody else. */
 export function get({ rooms }: { readonly rooms: Pick<Rooms, 'ofUser'> }) {

@@ -1,5 +1,5 @@
-import type { RandomBytes } from './ports';
 import { INVITE_CODE_ALPHABET, INVITE_CODE_LENGTH } from '../../src/rooms/contract';
+import type { RandomBytes } from './ports';
 
 const TYPED = new RegExp(`^[0-9A-Za-z]{${INVITE_CODE_LENGTH}}$`);
 const CODE = new RegExp(`^[${INVITE_CODE_ALPHABET}]{${INVITE_CODE_LENGTH}}$`);

@@ -1,8 +1,8 @@
-import { readInviteCode } from './invite-code';
-import type { Rooms, WrongCodes } from './ports';
 import { INVITE_ATTEMPTS, INVITE_WINDOW_SECONDS, type JoinRequest } from '../../src/rooms/contract';
 import type { ApiResponse, CallerRequest, Clock } from '../shared/api';
 import { Problem } from '../shared/problem';
+import { readInviteCode } from './invite-code';
+import type { Rooms, WrongCodes } from './ports';
 
 const WINDOW = INVITE_WINDOW_SECONDS * 1000;
 

@@ -1,9 +1,9 @@
-import type { Rooms } from './ports';
 import type { RoomPage } from '../../src/rooms/contract';
 import type { ApiResponse, CallerRequest } from '../shared/api';
 import { isId } from '../shared/ids';
 import { encodeCursor, readPage } from '../shared/page';
 import { Problem } from '../shared/problem';
+import type { Rooms } from './ports';
 
 /** The caller's rooms, the newest first. A cursor is the id of the last room of the page before. */
 export function list({ rooms }: { readonly rooms: Pick<Rooms, 'list'> }) {

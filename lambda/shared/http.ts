@@ -1,8 +1,8 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { IDEMPOTENCY_KEY_HEADER, IDEMPOTENCY_KEY_PATTERN } from '../../src/api/contract';
 import type { ApiRequest, ApiResponse, Caller, CallerRequest, Log } from './api';
 import { DependencyUnavailable, Problem } from './problem';
 import { fieldErrors, type Validate } from './validate';
-import { IDEMPOTENCY_KEY_HEADER, IDEMPOTENCY_KEY_PATTERN } from '../../src/api/contract';
 
 export interface HttpOptions {
   readonly log: Log;

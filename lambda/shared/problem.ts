@@ -1,5 +1,5 @@
-import type { ApiResponse } from './api';
 import { PROBLEM_MEDIA_TYPE, type ProblemKey, Problems, problemType } from '../../src/api/contract';
+import type { ApiResponse } from './api';
 
 /** One invalid field: its JSON pointer and what is wrong with it. */
 export interface FieldError {

@@ -1,8 +1,8 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { v7 } from 'uuid';
+import { ApiEnv, DEFAULT_MAX_BODY_BYTES } from '../../src/api/contract';
 import type { Clock, NewId } from './api';
 import { optionalEnv } from './env';
-import { ApiEnv, DEFAULT_MAX_BODY_BYTES } from '../../src/api/contract';
 
 /** What every composition root hands to its logic. */
 export const logger = new Logger();

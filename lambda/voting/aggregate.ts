@@ -1,3 +1,4 @@
+import type { Clock, Log } from '../shared/api';
 import { eachOf } from './concurrency';
 import type { BallotChange } from './fold';
 import { tallyOf } from './lane';
@@ -5,7 +6,6 @@ import { countedMetric } from './metrics';
 import type { DeadLetters, LaneKey, Tallies } from './ports';
 import { countLanes } from './tally';
 import { buryUncounted } from './unreadable';
-import type { Clock, Log } from '../shared/api';
 
 /** Tally items that are written at once: enough for a poll of `MAX_LANES` lanes to need one round trip. */
 const CONCURRENCY = 16;

@@ -1,12 +1,12 @@
+import type { Vote, VoteRequest } from '../../src/voting/contract';
+import type { Memberships } from '../rooms/ports';
+import type { ApiResponse, CallerRequest } from '../shared/api';
+import { Problem } from '../shared/problem';
 import { presentChoice, readChoice } from './choice';
 import { type Verdict, verdictOn } from './closing';
 import { laneOf } from './lane';
 import { requirePoll } from './poll';
 import type { BallotBox, CastOutcome, PollReader } from './ports';
-import type { Vote, VoteRequest } from '../../src/voting/contract';
-import type { Memberships } from '../rooms/ports';
-import type { ApiResponse, CallerRequest } from '../shared/api';
-import { Problem } from '../shared/problem';
 
 export interface CastVoteDependencies {
   readonly memberships: Memberships;

@@ -1,6 +1,6 @@
-import type { PollRecord } from './ports';
 import type { Chosen, VoteRequest } from '../../src/voting/contract';
 import { type FieldError, Problem } from '../shared/problem';
+import type { PollRecord } from './ports';
 
 /** Option ids never have it: see create-poll.ts. */
 const SEPARATOR = ',';

@@ -1,9 +1,9 @@
-import { endOf, passed, settleEnd } from './closing';
-import { present, requirePoll } from './poll';
-import type { Polls, Sleep } from './ports';
 import type { Memberships } from '../rooms/ports';
 import type { ApiResponse, CallerRequest, Clock } from '../shared/api';
 import { Problem } from '../shared/problem';
+import { endOf, passed, settleEnd } from './closing';
+import { present, requirePoll } from './poll';
+import type { Polls, Sleep } from './ports';
 
 export interface ClosePollDependencies {
   readonly memberships: Memberships;

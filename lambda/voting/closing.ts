@@ -1,7 +1,7 @@
-import type { PollRecord, Polls, Sleep } from './ports';
 import { CLOCK_SKEW_MS, CLOSE_LEAD_MS, CLOSE_WRITE_MS, POLL_CACHE_MS } from '../../src/voting/contract';
 import type { Clock } from '../shared/api';
 import { DependencyUnavailable } from '../shared/problem';
+import type { PollRecord, Polls, Sleep } from './ports';
 
 /**
  * When a poll takes votes: those that were accepted in [opensAt, end), where the end is the earlier one of `closesAt`, which was

@@ -1,11 +1,11 @@
-import { present, requireMember } from './poll';
-import { readTimes } from './poll-times';
-import type { PollRecord, Polls, Repeatable } from './ports';
 import { IDEMPOTENCY_SECONDS } from '../../src/api/contract';
 import type { NewPoll } from '../../src/voting/contract';
 import type { Memberships } from '../rooms/ports';
 import type { ApiResponse, CallerRequest, Clock, NewId } from '../shared/api';
 import { Problem } from '../shared/problem';
+import { present, requireMember } from './poll';
+import { readTimes } from './poll-times';
+import type { PollRecord, Polls, Repeatable } from './ports';
 
 export interface CreatePollDependencies {
   readonly memberships: Memberships;

@@ -1,8 +1,8 @@
+import type { Log } from '../shared/api';
+import { DependencyUnavailable } from '../shared/problem';
 import { eachOf } from './concurrency';
 import type { Ballots } from './ports';
 import { readQueuedBallot } from './queued-ballot';
-import type { Log } from '../shared/api';
-import { DependencyUnavailable } from '../shared/problem';
 
 /** Ballots that are written at once: with some ms a write, one instance writes well more than the 500 a second that it is planned for. */
 const CONCURRENCY = 16;

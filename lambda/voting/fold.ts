@@ -1,5 +1,5 @@
-import { splitChoice } from './choice';
 import type { DeadBallot } from '../../src/voting/contract';
+import { splitChoice } from './choice';
 
 /** One change in a lane: of a ballot (what it chose before, and what after), a marker that comes by, or one that cannot be read. */
 export interface BallotChange {

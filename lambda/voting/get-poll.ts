@@ -1,7 +1,7 @@
-import { present, requirePoll } from './poll';
-import type { PollReader } from './ports';
 import type { Memberships } from '../rooms/ports';
 import type { ApiResponse, CallerRequest, Clock } from '../shared/api';
+import { present, requirePoll } from './poll';
+import type { PollReader } from './ports';
 
 export interface GetPollDependencies {
   readonly memberships: Memberships;

@@ -1,6 +1,6 @@
-import type { BallotBox, Breaker, OverflowQueue } from './ports';
 import type { Log } from '../shared/api';
 import { DependencyUnavailable } from '../shared/problem';
+import type { BallotBox, Breaker, OverflowQueue } from './ports';
 
 /** A breaker that never opens: every instance finds out by itself, by the patience of its client. */
 export const NO_BREAKER: Breaker = {

@@ -1,11 +1,11 @@
-import { presentChoice } from './choice';
-import { requirePoll } from './poll';
-import type { BallotReader, PollReader, PollRecord, VotersBallot } from './ports';
 import type { BallotPage, CastBallot } from '../../src/voting/contract';
 import type { Memberships } from '../rooms/ports';
 import type { ApiResponse, CallerRequest } from '../shared/api';
 import { encodeCursor, readPage } from '../shared/page';
 import { Problem } from '../shared/problem';
+import { presentChoice } from './choice';
+import { requirePoll } from './poll';
+import type { BallotReader, PollReader, PollRecord, VotersBallot } from './ports';
 
 export interface ListBallotsDependencies {
   readonly memberships: Memberships;

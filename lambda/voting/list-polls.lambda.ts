@@ -1,6 +1,6 @@
-import { listPolls } from './list-polls';
-import { memberships, polls } from './runtime';
 import { callerEndpoint } from '../shared/http';
 import { clock, httpOptions } from '../shared/runtime';
+import { listPolls } from './list-polls';
+import { memberships, polls } from './runtime';
 
 export const handler = callerEndpoint(httpOptions(), listPolls({ memberships, polls, clock }));

@@ -1,11 +1,11 @@
-import { present, requireMember } from './poll';
-import type { Polls } from './ports';
 import type { PollPage } from '../../src/voting/contract';
 import type { Memberships } from '../rooms/ports';
 import type { ApiResponse, CallerRequest, Clock } from '../shared/api';
 import { isId } from '../shared/ids';
 import { encodeCursor, readPage } from '../shared/page';
 import { Problem } from '../shared/problem';
+import { present, requireMember } from './poll';
+import type { Polls } from './ports';
 
 export interface ListPollsDependencies {
   readonly memberships: Memberships;

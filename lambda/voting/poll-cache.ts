@@ -1,6 +1,6 @@
-import type { PollReader, PollRecord } from './ports';
 import { POLL_CACHE_MS } from '../../src/voting/contract';
 import type { Clock } from '../shared/api';
+import type { PollReader, PollRecord } from './ports';
 
 /** Polls that one instance remembers: with 20 long options each some 10 MB. */
 const CACHE_ENTRIES = 1_000;

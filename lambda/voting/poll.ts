@@ -1,10 +1,10 @@
-import { endOf } from './closing';
-import type { PollReader, PollRecord } from './ports';
 import type { Poll, PollStatus } from '../../src/voting/contract';
 import type { Memberships, Role } from '../rooms/ports';
 import type { CallerRequest } from '../shared/api';
 import { isId } from '../shared/ids';
 import { Problem } from '../shared/problem';
+import { endOf } from './closing';
+import type { PollReader, PollRecord } from './ports';
 
 export function statusOf(poll: PollRecord, now: number): PollStatus {
   if (now >= (endOf(poll) ?? Infinity)) return 'closed';

@@ -1,6 +1,6 @@
-import type { Fold } from './fold';
 import type { DeadBallot, LaneCounts, Option, Visibility } from '../../src/voting/contract';
 import type { PageRequest } from '../shared/page';
+import type { Fold } from './fold';
 
 export interface PollKey {
   readonly roomId: string;

@@ -1,6 +1,6 @@
-import type { Ballot } from './ports';
 import { MAX_LANES, type QueuedBallot } from '../../src/voting/contract';
 import { isId } from '../shared/ids';
+import type { Ballot } from './ports';
 
 /** Longer than any choice of `MAX_OPTIONS` options. */
 const MAX_CHOICE_LENGTH = 200;

@@ -1,6 +1,6 @@
-import type { LaneKey, LaneLog, MarkedTally, Sleep, Tallies } from './ports';
 import type { LaneCounts, RecountLane } from '../../src/voting/contract';
 import type { Clock, Log, NewId } from '../shared/api';
+import type { LaneKey, LaneLog, MarkedTally, Sleep, Tallies } from './ports';
 
 /** How often a lane is tried whose ballots change meanwhile, and how long it is left alone in between at first. */
 const ATTEMPTS = 6;

@@ -1,8 +1,8 @@
+import type { RecountLane, RecountRequest, RecountResult } from '../../src/voting/contract';
+import { isId } from '../shared/ids';
 import { eachOf } from './concurrency';
 import type { PollReader } from './ports';
 import { type LaneRecountDependencies, recountLane } from './recount-lane';
-import type { RecountLane, RecountRequest, RecountResult } from '../../src/voting/contract';
-import { isId } from '../shared/ids';
 
 /** Lanes that are counted at once: each waits for the stream most of the time. */
 const CONCURRENCY = 32;

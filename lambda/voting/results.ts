@@ -1,11 +1,11 @@
-import { laneOf } from './lane';
-import { requirePoll, statusOf } from './poll';
-import type { BallotReader, LaneTally, PollReader, PollRecord } from './ports';
-import { type Snapshot, versionOf } from './snapshots';
 import type { Results } from '../../src/voting/contract';
 import type { Memberships } from '../rooms/ports';
 import type { ApiResponse, CallerRequest, Clock } from '../shared/api';
 import { Problem } from '../shared/problem';
+import { laneOf } from './lane';
+import { requirePoll, statusOf } from './poll';
+import type { BallotReader, LaneTally, PollReader, PollRecord } from './ports';
+import { type Snapshot, versionOf } from './snapshots';
 
 export interface ResultsDependencies {
   readonly memberships: Memberships;

@@ -1,6 +1,6 @@
-import type { LaneTally, Tallies } from './ports';
 import { RESULTS_CACHE_MS } from '../../src/voting/contract';
 import type { Clock } from '../shared/api';
+import type { LaneTally, Tallies } from './ports';
 
 /** Polls whose tallies one instance remembers: of 256 lanes and 20 options each some 10 MB. */
 const CACHE_ENTRIES = 200;

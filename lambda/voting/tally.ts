@@ -1,6 +1,6 @@
+import { DependencyUnavailable } from '../shared/problem';
 import { type BallotChange, type Fold, fold, NO_MARK } from './fold';
 import type { Tallies } from './ports';
-import { DependencyUnavailable } from '../shared/problem';
 
 /** Every refusal means that another invocation has counted some of the same changes meanwhile: few do at once. */
 const ATTEMPTS = 10;

@@ -1,10 +1,8 @@
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, statfsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import type { Options } from './options';
 import { findCli } from '../deploy/cdk-cli';
 import { readCdkJson } from '../deploy/synthesis';
 import { LocalCloudError } from '../errors';
-import { tellStale } from './stale';
 import { probe } from '../ministack/health';
 import { installedPython } from '../ministack/install';
 import { isFree } from '../ministack/port';
@@ -15,6 +13,8 @@ import { StateFile } from '../run/state';
 import { chooseEndpoint } from '../safety/endpoint';
 import { withoutAws } from '../safety/environment';
 import { Style } from '../terminal/style';
+import type { Options } from './options';
+import { tellStale } from './stale';
 
 interface Finding {
   readonly state: 'well' | 'note' | 'broken';

@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { StateError } from '../errors';
-import type { Options } from './options';
-import { tellStale } from './stale';
 import { isAlive } from '../run/processes';
 import { type AppState, StateFile } from '../run/state';
+import type { Options } from './options';
+import { tellStale } from './stale';
 
 const PATIENCE_MS = 10_000;
 const LOOK_EVERY_MS = 50;

@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util';
 import { StateError } from '../errors';
+import { report } from '../terminal/failure';
 import { doctor } from './doctor';
 import { down } from './down';
 import { logs } from './logs';
 import type { Options } from './options';
 import { status } from './status';
 import { up } from './up';
-import { report } from '../terminal/failure';
 
 const USAGE = `Runs a CDK app on this machine: its stacks on an emulator of AWS, with IAM enforced.
 

@@ -1,9 +1,9 @@
-import type { Options } from './options';
-import { describeCloud } from './report';
-import { tellStale } from './stale';
 import { probe } from '../ministack/health';
 import { StateFile } from '../run/state';
 import { Style } from '../terminal/style';
+import type { Options } from './options';
+import { describeCloud } from './report';
+import { tellStale } from './stale';
 
 /** 0 where the local cloud runs and answers, 1 where it does not. */
 export async function status({ directory }: Options): Promise<number> {

@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InstallError, LocalCloudError } from '../errors';
+import { run, type CommandResult } from '../run/command';
+import { isAlive } from '../run/processes';
 import { launcherArgs } from './launcher';
 import { findPython, type Python } from './python';
 import { pinnedVersion, REQUIREMENTS_FILE, requirementsKey } from './requirements';
-import { run, type CommandResult } from '../run/command';
-import { isAlive } from '../run/processes';
 
 export interface InstallProps {
   readonly cache: string;

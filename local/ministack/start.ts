@@ -3,12 +3,12 @@ import { openSync, closeSync, readFileSync } from 'node:fs';
 import { basename, delimiter, dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { CancelledError, EmulatorError } from '../errors';
-import { probe } from './health';
-import { launcherArgs } from './launcher';
-import { freePort, isFree } from './port';
 import type { RunFolder } from '../run/folders';
 import { endGroup, signalGroup } from '../run/processes';
 import { ACCOUNT, DEFAULT_REGION } from '../safety/environment';
+import { probe } from './health';
+import { launcherArgs } from './launcher';
+import { freePort, isFree } from './port';
 
 export interface StartProps {
   readonly python: string;

@@ -1,6 +1,6 @@
-import { setCorsAgain } from './cors';
 import type { AwsClient } from '../aws/client';
 import type { DeployedStack } from '../deploy/deployed';
+import { setCorsAgain } from './cors';
 import { streamPorts } from './stream/adapter';
 import { requireGrants } from './stream/grants';
 import { type EventSourceMapping, toStreamMapping } from './stream/mapping';

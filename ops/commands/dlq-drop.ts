@@ -1,9 +1,9 @@
 import { drop } from '../drop';
 import { OpsError } from '../errors';
 import { deadLettersOf } from '../pipeline';
+import { plural } from '../terminal/words';
 import { confirm, type Context, findPipeline, wantedIds } from './context';
 import { requireQueue } from './options';
-import { plural } from '../terminal/words';
 
 /** Gives dead letters up: written down with who and why, then deleted. */
 export async function dlqDrop(context: Context): Promise<number> {

@@ -1,4 +1,3 @@
-import { confirm, type Context, findPipeline, nextCommand } from './context';
 import { describeGroups, letterJson } from '../letters/describe';
 import { decoded, type Group, groupByReason } from '../letters/group';
 import { reading } from '../letters/reading';
@@ -6,6 +5,7 @@ import { REVEALED, veiled } from '../letters/veil';
 import { deadLettersOf, type Pipeline, type QueueName } from '../pipeline';
 import type { Depth, Queues } from '../ports';
 import { plural } from '../terminal/words';
+import { confirm, type Context, findPipeline, nextCommand } from './context';
 
 /** Long enough to read some hundred messages; nobody else sees them so long. */
 const HOLD_SECONDS = 30;

@@ -1,13 +1,13 @@
 import { table } from '../../local/terminal/table';
 import { OpsError } from '../errors';
 import { deadLettersOf, type Pipeline } from '../pipeline';
-import { confirm, type Context, findPipeline, nextCommand, wantedIds } from './context';
-import { requireQueue } from './options';
-import { verdictOf } from './recount-report';
 import { type CountRedriven, type KeptLetter, redriveCount } from '../redrive/count';
 import { type OverflowRedriven, redriveOverflow } from '../redrive/overflow';
 import { RoomFinder } from '../redrive/rooms';
 import { plural } from '../terminal/words';
+import { confirm, type Context, findPipeline, nextCommand, wantedIds } from './context';
+import { requireQueue } from './options';
+import { verdictOf } from './recount-report';
 
 /** Makes good what the dead letters stand for: 0 where nothing is left of what was asked for, 1 where something stays. */
 export async function dlqRedrive(context: Context): Promise<number> {

@@ -1,4 +1,5 @@
 import { OpsError } from '../errors';
+import { describeFailure } from '../terminal/failure';
 import type { Context, World } from './context';
 import { dlqDrop } from './dlq-drop';
 import { dlqList } from './dlq-list';
@@ -7,7 +8,6 @@ import { type OptionName, parseOptions } from './options';
 import { recount } from './recount';
 import { status } from './status';
 import { USAGE } from './usage';
-import { describeFailure } from '../terminal/failure';
 
 interface Command {
   readonly run: (context: Context) => Promise<number>;

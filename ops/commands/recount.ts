@@ -1,8 +1,8 @@
+import { isId } from '../../lambda/shared/ids';
 import { OpsError } from '../errors';
+import { RoomFinder } from '../redrive/rooms';
 import { confirm, type Context, findPipeline } from './context';
 import { describeRecount } from './recount-report';
-import { isId } from '../../lambda/shared/ids';
-import { RoomFinder } from '../redrive/rooms';
 
 /** Holds a poll's tallies against its ballots; with --mend makes them equal. 0 where they are in the end, 1 where not. */
 export async function recount(context: Context): Promise<number> {

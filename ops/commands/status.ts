@@ -1,8 +1,8 @@
 import { table } from '../../local/terminal/table';
 import type { VotingOperations } from '../../src/voting/contract';
 import type { Depth, Metrics, RingingAlarm } from '../ports';
-import { type Context, findPipeline, nextCommand } from './context';
 import { age, instant, plural } from '../terminal/words';
+import { type Context, findPipeline, nextCommand } from './context';
 
 interface QueueState extends Depth {
   readonly name: string;

@@ -1,8 +1,8 @@
-import type { DecodedLetter, Group } from './group';
-import type { Veil } from './veil';
 import type { Style } from '../../local/terminal/style';
 import { table } from '../../local/terminal/table';
 import { age, instant, plural } from '../terminal/words';
+import type { DecodedLetter, Group } from './group';
+import type { Veil } from './veil';
 
 /** Letters of one reason that are shown one by one; `--json` has them all. */
 const SHOWN = 10;

@@ -1,9 +1,9 @@
-import { NOTICE, table } from './markdown';
 import { IDEMPOTENCY_SECONDS, PROBLEM_MEDIA_TYPE, type ProblemKey, Problems, problemType } from '../../src/api/contract';
 import { AUTH_ENDPOINTS } from '../../src/auth/private/endpoints';
 import type { BundledEndpoint } from '../../src/private/bundled-endpoint';
 import { ROOMS_ENDPOINTS } from '../../src/rooms/private/endpoints';
 import { VOTING_ENDPOINTS } from '../../src/voting/private/endpoints';
+import { NOTICE, table } from './markdown';
 
 /** What clients may meet, by status. */
 export function problems(): string {

@@ -1,5 +1,5 @@
-import { NOTICE } from './markdown';
 import { RUNBOOK, type RunbookSection } from '../../src/private/runbook';
+import { NOTICE } from './markdown';
 
 /** One section an alarm. Its anchor is the key that the alarm's description links to, so it is written out, not left to the heading. */
 export function runbook(): string {

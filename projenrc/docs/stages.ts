@@ -1,5 +1,5 @@
-import { table } from './markdown';
 import { StagePreset, type StagePresetProps } from '../../src/stage';
+import { table } from './markdown';
 
 type Property = keyof StagePresetProps;
 

@@ -1,8 +1,8 @@
 import { Token } from 'aws-cdk-lib';
 import { CfnAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Construct, type IConstruct } from 'constructs';
-import type { IServerlessApi } from './serverless-api';
 import { ConstructError } from '../private/errors';
+import type { IServerlessApi } from './serverless-api';
 
 /** What decides who may call an endpoint. `AuthService` and `JwtAuthorizer` are ones. */
 export interface IEndpointAuthorizer extends IConstruct {

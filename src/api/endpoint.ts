@@ -4,21 +4,21 @@ import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IPrincipal } from 'aws-cdk-lib/aws-iam';
 import { Alias, type Function as LambdaFunction, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import type { IEndpointAuthorizer } from './endpoint-authorizer';
-import type { EndpointDescription } from './endpoint-description';
-import type { EndpointFunctionOptions } from './endpoint-function-options';
-import type { IGrantableFunction } from './grantable-function';
-import { ownedFunction } from '../private/owned-function';
-import { EndpointGroup } from './private/endpoint-group';
-import { EndpointRegistry } from './private/registry';
-import type { IServerlessApi } from './serverless-api';
-import type { Throttle } from './throttle';
 import { AlarmSeverity, Monitoring } from '../monitoring';
 import { metricAlarm } from '../private/alarms';
 import { checkDuration, checkNotBoth, checkThrottle, checkWhole } from '../private/checks';
 import { ConstructError } from '../private/errors';
 import { acknowledge } from '../private/nag';
+import { ownedFunction } from '../private/owned-function';
 import { StagePreset } from '../stage';
+import type { IEndpointAuthorizer } from './endpoint-authorizer';
+import type { EndpointDescription } from './endpoint-description';
+import type { EndpointFunctionOptions } from './endpoint-function-options';
+import type { IGrantableFunction } from './grantable-function';
+import { EndpointGroup } from './private/endpoint-group';
+import { EndpointRegistry } from './private/registry';
+import type { IServerlessApi } from './serverless-api';
+import type { Throttle } from './throttle';
 
 /** What an endpoint can be given, whoever makes it. */
 export interface EndpointOptions extends EndpointFunctionOptions {

@@ -6,6 +6,11 @@ import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct, type IConstruct } from 'constructs';
+import { Monitoring } from '../monitoring';
+import { checkChoices, checkDuration, checkText, checkThrottle } from '../private/checks';
+import { ConstructError } from '../private/errors';
+import { logGroupOfScope } from '../private/log-group';
+import { StagePreset } from '../stage';
 import { DEFAULT_MAX_BODY_BYTES } from './contract';
 import { Endpoint, type EndpointOptions } from './endpoint';
 import { ACCESS_LOG } from './private/access-log';
@@ -15,11 +20,6 @@ import { openApiDocument } from './private/openapi';
 import { EndpointRegistry } from './private/registry';
 import { routeConstructId } from './private/route-id';
 import type { Throttle } from './throttle';
-import { Monitoring } from '../monitoring';
-import { checkChoices, checkDuration, checkText, checkThrottle } from '../private/checks';
-import { ConstructError } from '../private/errors';
-import { logGroupOfScope } from '../private/log-group';
-import { StagePreset } from '../stage';
 
 /** An API that endpoints can be added to. */
 export interface IServerlessApi extends IConstruct {

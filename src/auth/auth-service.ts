@@ -2,9 +2,6 @@ import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import { type IUserPool, type IUserPoolClient, Mfa, type UserPool } from 'aws-cdk-lib/aws-cognito';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { AuthEnv } from './contract';
-import { AUTH_ENDPOINTS } from './private/endpoints';
-import { createUserPool, createUserPoolClient, passwordPolicy } from './private/user-pool';
 import type { Endpoint } from '../api/endpoint';
 import { type IEndpointAuthorizer, JwtAuthorizer } from '../api/endpoint-authorizer';
 import type { IServerlessApi } from '../api/serverless-api';
@@ -14,6 +11,9 @@ import { type BundledEndpoint, bundledEndpoint, type BundledService } from '../p
 import { checkChoices, checkDuration, checkGiven, checkThrottle, checkWhole } from '../private/checks';
 import { ConstructError } from '../private/errors';
 import { StagePreset } from '../stage';
+import { AuthEnv } from './contract';
+import { AUTH_ENDPOINTS } from './private/endpoints';
+import { createUserPool, createUserPoolClient, passwordPolicy } from './private/user-pool';
 
 /** Who lets callers in: its access tokens open endpoints that have it as their `auth`. */
 export interface IAuthService extends IEndpointAuthorizer {

@@ -1,9 +1,9 @@
 import { Duration, type IResolvable, Lazy } from 'aws-cdk-lib';
 import { CfnAlarm, type IMetric, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { type Construct } from 'constructs';
-import { type RunbookKey, runbookLink } from './runbook';
 import { AlarmSeverity, type Monitoring } from '../monitoring';
 import type { StagePreset } from '../stage';
+import { type RunbookKey, runbookLink } from './runbook';
 
 /** Where an alarm belongs: who is told, and how urgently this stage takes it. */
 export interface AlarmContext {

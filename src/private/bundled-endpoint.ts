@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { Tokenization } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import { ConstructError } from './errors';
 import { ApiEnv, DEFAULT_MAX_BODY_BYTES, PROBLEM_MEDIA_TYPE, PROBLEM_SCHEMA, type ProblemKey, Problems } from '../api/contract';
 import { Endpoint, type EndpointOptions } from '../api/endpoint';
 import type { IEndpointAuthorizer } from '../api/endpoint-authorizer';
 import type { EndpointResponse, QueryParameter } from '../api/endpoint-description';
 import type { IServerlessApi } from '../api/serverless-api';
+import { ConstructError } from './errors';
 
 const ASSETS = join(__dirname, '..', '..', 'assets');
 

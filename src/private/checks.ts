@@ -1,7 +1,7 @@
 import { type Duration, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import { ConstructError } from './errors';
 import type { Throttle } from '../api/throttle';
+import { ConstructError } from './errors';
 
 /** Refuses a number that is not whole or outside its range. Tokens and what is left out pass. */
 export function checkWhole(scope: IConstruct, prop: string, value: number | undefined, least: number, most: number): void {

@@ -2,11 +2,11 @@ import { type CfnResource, Duration } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Function as LambdaFunction, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
+import type { EndpointFunctionOptions } from '../api/endpoint-function-options';
+import type { StagePreset } from '../stage';
 import { dependOnRoleByArn, InlineRole } from './inline-role';
 import { logGroupOfScope } from './log-group';
 import { acknowledge } from './nag';
-import type { EndpointFunctionOptions } from '../api/endpoint-function-options';
-import type { StagePreset } from '../stage';
 
 const DEFAULT_MEMORY = 512;
 const DEFAULT_TIMEOUT = Duration.seconds(10);

@@ -3,8 +3,8 @@ import { AttributeType, Billing, type ITable, type LocalSecondaryIndexProps, typ
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
-import { ConstructError } from './errors';
 import type { StagePreset } from '../stage';
+import { ConstructError } from './errors';
 
 /** What every service's table is called by: its keys are strings of these names. */
 export interface ServiceTableKeys {

@@ -2,8 +2,6 @@ import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct, type IConstruct } from 'constructs';
-import { RoomsEnv, RoomsTable } from './contract';
-import { ROOMS_ENDPOINTS } from './private/endpoints';
 import type { Endpoint } from '../api/endpoint';
 import type { IEndpointAuthorizer } from '../api/endpoint-authorizer';
 import type { IGrantableFunction } from '../api/grantable-function';
@@ -13,6 +11,8 @@ import { type BundledEndpoint, bundledEndpoint, type BundledService } from '../p
 import { checkChoices, checkGiven } from '../private/checks';
 import { grantPartitions, serviceTable } from '../private/service-table';
 import { StagePreset } from '../stage';
+import { RoomsEnv, RoomsTable } from './contract';
+import { ROOMS_ENDPOINTS } from './private/endpoints';
 
 /** Rooms that other services can ask about. */
 export interface IRoomService extends IConstruct {

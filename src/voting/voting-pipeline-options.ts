@@ -1,8 +1,8 @@
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import type { Ingestion } from './ingestion';
 import type { Throttle } from '../api/throttle';
 import type { Monitoring } from '../monitoring';
 import type { StagePreset } from '../stage';
+import type { Ingestion } from './ingestion';
 
 /** What a `VotingPipeline` can be given, whoever makes it. */
 export interface VotingPipelineOptions {

@@ -4,14 +4,6 @@ import { AttributeType, type ITable, ProjectionType, StreamViewType } from 'aws-
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { VotingCapacity } from './capacity';
-import { MAX_LANES, VotingEnv, type VotingOperations, VotingTable } from './contract';
-import { Ingestion } from './ingestion';
-import { Aggregation } from './private/aggregation';
-import { VOTING_ENDPOINTS } from './private/endpoints';
-import { Overflow } from './private/overflow';
-import { Recount } from './private/recount';
-import type { VotingPipelineOptions } from './voting-pipeline-options';
 import type { Endpoint, EndpointOptions } from '../api/endpoint';
 import { Monitoring } from '../monitoring';
 import { type BundledEndpoint, bundledEndpoint, type BundledService } from '../private/bundled-endpoint';
@@ -20,6 +12,14 @@ import { ConstructError } from '../private/errors';
 import { grantPartitions, serviceTable } from '../private/service-table';
 import type { IRoomService } from '../rooms/room-service';
 import { StagePreset } from '../stage';
+import { VotingCapacity } from './capacity';
+import { MAX_LANES, VotingEnv, type VotingOperations, VotingTable } from './contract';
+import { Ingestion } from './ingestion';
+import { Aggregation } from './private/aggregation';
+import { VOTING_ENDPOINTS } from './private/endpoints';
+import { Overflow } from './private/overflow';
+import { Recount } from './private/recount';
+import type { VotingPipelineOptions } from './voting-pipeline-options';
 
 /** Props of `VotingPipeline`. */
 export interface VotingPipelineProps extends VotingPipelineOptions {

@@ -7,11 +7,11 @@ import { App, Stack } from 'aws-cdk-lib';
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { IConstruct } from 'constructs';
+import { type LocalCloud, startLocalCloud } from '../../local';
+import { Monitoring, StagePreset, Trinity } from '../../src';
 import { ApiClient, type User } from './support/client';
 import { type Fault, FaultProxy } from './support/fault-proxy';
 import { killWorkers } from './support/workers';
-import { type LocalCloud, startLocalCloud } from '../../local';
-import { Monitoring, StagePreset, Trinity } from '../../src';
 
 /** The deployed system under faults: nothing that was accepted is lost, nothing is counted twice. */
 const VOTERS = 10;
@@ -58,7 +58,7 @@ beforeAll(async () => {
   drain = cloud.resources.TrinityFaults.find(({ type, path }) => type === 'AWS::Lambda::Function' && path?.includes('/Overflow/'))!.physicalId;
   // A drain that failed is tried again after the queue's visibility timeout: minutes, which no test waits for.
   await sqs.send(new SetQueueAttributesCommand({ QueueUrl: operations.overflowQueue, Attributes: { VisibilityTimeout: '2' } }));
-  people = await Promise.all(Array.from({ length: VOTERS }, () => api.user()));
+  people = await api.users(VOTERS);
 }, 90_000);
 
 afterAll(async () => {
@@ -72,8 +72,7 @@ afterEach(() => proxy.lift());
 /** A room with everybody in it, and a poll. */
 async function opened(): Promise<{ path: string; first: string; second: string; pollId: string }> {
   const [owner, ...guests] = people;
-  const room = await api.room(owner);
-  await Promise.all(guests.map((guest) => api.call('POST', '/rooms/join', { token: guest.accessToken, body: { inviteCode: room.inviteCode } })));
+  const room = await api.roomOf(owner, guests);
   const poll = await api.poll(owner, room.roomId);
   return { path: `/rooms/${room.roomId}/polls/${poll.pollId}`, first: poll.options[0].optionId, second: poll.options[1].optionId, pollId: poll.pollId };
 }

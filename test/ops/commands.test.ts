@@ -1,5 +1,5 @@
-import { COUNT_DLQ, deadBallot, FakeAws, fakeWorld, givenUpBatch, NOW, OPERATIONS, OVERFLOW, OVERFLOW_DLQ, POLL, queuedBallot, recountOf } from './fakes';
 import { main } from '../../ops/commands/main';
+import { COUNT_DLQ, deadBallot, FakeAws, fakeWorld, givenUpBatch, NOW, OPERATIONS, OVERFLOW, OVERFLOW_DLQ, POLL, queuedBallot, recountOf } from './fakes';
 
 const run = async (line: string, aws = new FakeAws(), answer?: boolean) => {
   const made = fakeWorld(aws, answer);

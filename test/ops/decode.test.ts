@@ -1,6 +1,6 @@
-import { deadBallot, givenUpBatch, NOW, POLL, queuedBallot } from './fakes';
 import { decode } from '../../ops/letters/decode';
 import { veiled } from '../../ops/letters/veil';
+import { deadBallot, givenUpBatch, NOW, POLL, queuedBallot } from './fakes';
 
 const of = (message: unknown) => decode(JSON.stringify(message));
 

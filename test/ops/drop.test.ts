@@ -1,5 +1,5 @@
-import { deadBallot, FakeQueues, NOW, COUNT_DLQ } from './fakes';
 import { drop } from '../../ops/drop';
+import { deadBallot, FakeQueues, NOW, COUNT_DLQ } from './fakes';
 
 const note = { who: 'arn:ann', account: '1', stack: 'Votes', pipeline: 'Voting', queue: 'count', reason: 'Test data' };
 

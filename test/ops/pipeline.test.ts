@@ -1,5 +1,5 @@
-import { OPERATIONS, OVERFLOW_DLQ } from './fakes';
 import { choosePipeline, deadLettersOf } from '../../ops/pipeline';
+import { OPERATIONS, OVERFLOW_DLQ } from './fakes';
 
 const value = JSON.stringify(OPERATIONS);
 

@@ -1,5 +1,5 @@
-import { COUNT_DLQ, FakeQueues } from './fakes';
 import { reading } from '../../ops/letters/reading';
+import { COUNT_DLQ, FakeQueues } from './fakes';
 
 const props = { url: COUNT_DLQ, holdSeconds: 30 };
 const filled = (amount: number) => {

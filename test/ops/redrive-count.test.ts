@@ -1,6 +1,6 @@
-import { COUNT_DLQ, deadBallot, FakeAws, givenUpBatch, OTHER_POLL, POLL, recountOf } from './fakes';
 import { redriveCount } from '../../ops/redrive/count';
 import { type NamedPoll, RoomFinder } from '../../ops/redrive/rooms';
+import { COUNT_DLQ, deadBallot, FakeAws, givenUpBatch, OTHER_POLL, POLL, recountOf } from './fakes';
 
 const ROOM = 'room-1';
 const DAY = 86_400_000;

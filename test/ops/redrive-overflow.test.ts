@@ -1,5 +1,5 @@
-import { FakeQueues, NOW, OVERFLOW, OVERFLOW_DLQ, queuedBallot } from './fakes';
 import { redriveOverflow } from '../../ops/redrive/overflow';
+import { FakeQueues, NOW, OVERFLOW, OVERFLOW_DLQ, queuedBallot } from './fakes';
 
 const redrive = (queues: FakeQueues, more: { most?: number; wanted?: (id: string) => boolean } = {}) =>
   redriveOverflow(queues, { from: OVERFLOW_DLQ, to: OVERFLOW, most: more.most ?? Infinity, wanted: more.wanted ?? (() => true), startedAt: NOW });

@@ -1,7 +1,7 @@
 import { BatchGetItemCommand, GetItemCommand, PutItemCommand, type PutItemCommandInput, UpdateItemCommand, type UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
+import { CLOSE_LEAD_MS, VotingTable } from '../../src/voting/contract';
 import { keyText, PK } from './services/dynamo/table';
 import type { Wiring } from './world/wiring';
-import { CLOSE_LEAD_MS, VotingTable } from '../../src/voting/contract';
 
 /** A way to get it wrong: what is different, and where it comes between the parts. */
 export interface Mutant {

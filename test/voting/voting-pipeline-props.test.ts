@@ -1,12 +1,12 @@
 import { Lazy, Token } from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { begin, endpointsOf, environments, make, of, part, removalOf, rooms, stack, table, template } from './pipeline';
 import { Ingestion, Monitoring, StagePreset, VotingPipeline, type VotingPipelineOptions } from '../../src';
 import { alarmTopic, monitoredStack, stackWithRegion, testApp } from '../support/app';
 import { findings } from '../support/findings';
 import { grantsOf } from '../support/grants';
 import { refusal } from '../support/refusal';
 import { only, properties } from '../support/template';
+import { begin, endpointsOf, environments, make, of, part, removalOf, rooms, stack, table, template } from './pipeline';
 
 describe('props', () => {
   test('lanes: of the polls that are opened from now on', () => {

@@ -1,9 +1,9 @@
 import type { IConstruct } from 'constructs';
-import { alarm, begin, endpointsOf, make, of, part, removalOf, rooms, stack, table, template } from './pipeline';
 import { VotingPipeline } from '../../src';
 import { acknowledged, findings } from '../support/findings';
 import { grantsOf } from '../support/grants';
 import { brokenRules, properties, resources } from '../support/template';
+import { alarm, begin, endpointsOf, make, of, part, removalOf, rooms, stack, table, template } from './pipeline';
 
 describe('by default', () => {
   let voting: VotingPipeline;

@@ -6,9 +6,9 @@ import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { VotingEnv, type VotingOperations, VotingTable } from '../../../src/voting/contract';
 import { AGGREGATE, DRAIN, RECOUNT } from './endpoints';
 import { peerAlarm, type PeerBundling, peerFunction } from './functions';
-import { VotingEnv, type VotingOperations, VotingTable } from '../../../src/voting/contract';
 
 const MINUTE = Duration.minutes(1);
 const BALLOTS = FilterRule.beginsWith(VotingTable.BALLOT_PREFIX);

@@ -11,12 +11,12 @@ import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { counting, overflow } from './counting';
-import { AUTH, type PeerEndpoint, ROOMS, VOTING } from './endpoints';
-import { endpointAlarms, peerAlarm, type PeerBundling, peerFunction } from './functions';
 import { AuthEnv } from '../../../src/auth/contract';
 import { RoomsEnv } from '../../../src/rooms/contract';
 import { DEFAULT_LANES, IngestionMode, VotingEnv, VotingTable } from '../../../src/voting/contract';
+import { counting, overflow } from './counting';
+import { AUTH, type PeerEndpoint, ROOMS, VOTING } from './endpoints';
+import { endpointAlarms, peerAlarm, type PeerBundling, peerFunction } from './functions';
 
 const MINUTE = Duration.minutes(1);
 const PROFILE = new ClientAttributes().withStandardAttributes({ email: true, fullname: true });

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type LocalCloud, startLocalCloud } from '../../../local';
 import { bundlePlain, loadApp } from './app';
 import { Site } from './site';
 import { measureStep, planStep, type StepFigures } from './step';
 import { measureThroughput, type ThroughputFigures } from './throughput';
-import { type LocalCloud, startLocalCloud } from '../../../local';
 
 export interface LoadSize {
   readonly voters: number;

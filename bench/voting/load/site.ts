@@ -1,11 +1,11 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { LoadClient, type Reply } from './http';
-import { joinAll, people, type Person } from './people';
 import { dynamoLaneLog } from '../../../lambda/voting/adapters/lane-log';
 import { dynamoTallies } from '../../../lambda/voting/adapters/tallies';
 import type { LocalCloud } from '../../../local';
 import type { Room } from '../../../src/rooms/contract';
 import { DEFAULT_LANES, type LaneCounts, type Poll, type Results, type VotingOperations } from '../../../src/voting/contract';
+import { LoadClient, type Reply } from './http';
+import { joinAll, people, type Person } from './people';
 
 const POLL_MS = 50;
 

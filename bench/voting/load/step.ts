@@ -1,6 +1,6 @@
+import { quantile, tallyOf } from '../statistics';
 import type { Reply } from './http';
 import type { Site } from './site';
-import { quantile, tallyOf } from '../statistics';
 
 /** A burst must be counted within this multiple of its own length. */
 export const DRAIN_LIMIT = 1.2;

@@ -1,6 +1,6 @@
+import { median, quantile, tallyOf } from '../statistics';
 import type { Reply } from './http';
 import type { Site } from './site';
-import { median, quantile, tallyOf } from '../statistics';
 
 /** The least share of a plain endpoint's throughput that voting must reach. */
 export const THROUGHPUT_LIMIT = 0.8;

@@ -1,6 +1,6 @@
-import { ASSUMPTIONS, type Assumptions, QUOTAS, type Quotas } from './quotas';
 import { LANES_PER_TALLY, POLL_CACHE_MS } from '../../../src/voting/contract';
 import { seeded } from '../random';
+import { ASSUMPTIONS, type Assumptions, QUOTAS, type Quotas } from './quotas';
 
 /** What the pipeline is sized by: `VotingCapacity`, and the throttle of its API. */
 export interface Sizing {

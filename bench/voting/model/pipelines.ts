@@ -1,6 +1,6 @@
-import { model, type ModelFigures } from './model';
 import { StagePreset } from '../../../src/stage';
 import { VotingCapacity } from '../../../src/voting/capacity';
+import { model, type ModelFigures } from './model';
 
 const PEAKS = [1_000, 10_000, 100_000];
 

@@ -1,8 +1,6 @@
 import { DeleteItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import type { DynamoDBRecord } from 'aws-lambda';
-import type { Meter } from './metered';
-import { ballotRecords, createVotingTable, deleteTable } from './table';
 import { dynamoBallots } from '../../../lambda/voting/adapters/ballots';
 import { tallyKey, toLaneKey } from '../../../lambda/voting/adapters/items';
 import { readLanes } from '../../../lambda/voting/adapters/stream';
@@ -12,6 +10,8 @@ import { eachOf } from '../../../lambda/voting/concurrency';
 import { laneOf } from '../../../lambda/voting/lane';
 import { DEFAULT_LANES, VotingTable } from '../../../src/voting/contract';
 import { seeded, uuid } from '../random';
+import type { Meter } from './metered';
+import { ballotRecords, createVotingTable, deleteTable } from './table';
 
 /** One way in which the stream's records reach the aggregator. */
 export interface Delivery {

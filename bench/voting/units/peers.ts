@@ -1,10 +1,10 @@
 import { GetItemCommand, PutItemCommand, TransactWriteItemsCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import type { UnitsContext } from './ours';
-import { createVotingTable, deleteTable } from './table';
 import { ballotItem, type Item, number } from '../../../lambda/voting/adapters/items';
 import { laneOf } from '../../../lambda/voting/lane';
 import { DEFAULT_LANES } from '../../../src/voting/contract';
 import { seeded, uuid } from '../random';
+import type { UnitsContext } from './ours';
+import { createVotingTable, deleteTable } from './table';
 
 export interface PeerFigures {
   readonly name: string;

@@ -1,9 +1,9 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
+import { DEFAULT_LANES } from '../../../src/voting/contract';
 import { Meter, meteredClient } from './metered';
 import { type Delivery, measureOurs, type OurFigures } from './ours';
 import { measurePeers, type PeerFigures } from './peers';
-import { DEFAULT_LANES } from '../../../src/voting/contract';
 
 /** The most write units that a counted vote may cost. */
 export const UNITS_LIMIT = 1.02;

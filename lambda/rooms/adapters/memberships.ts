@@ -2,9 +2,9 @@ import { MEMBERSHIP_CACHE_SECONDS } from '../../../src/rooms/contract';
 import type { Reads } from '../../shared/adapters/reads';
 import type { Clock } from '../../shared/api';
 import { calling } from '../../shared/dependency';
+import { isId } from '../../shared/ids';
 import type { Memberships, Role } from '../ports';
 import { membershipKey, roleIn } from './items';
-import { isId } from '../../shared/ids';
 
 /** How many memberships one instance remembers: some 2 MB. */
 const CACHE_ENTRIES = 10_000;

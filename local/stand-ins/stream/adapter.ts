@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Invocation, Page, StreamPorts, StreamRecord } from './ports';
 import { type AwsClient, AwsError } from '../../aws/client';
+import type { Invocation, Page, StreamPorts, StreamRecord } from './ports';
 
 const STREAMS = 'DynamoDBStreams_20120810';
 

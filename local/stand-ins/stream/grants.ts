@@ -1,8 +1,8 @@
-import { functionName } from './batch';
-import type { StreamMapping } from './ports';
 import { type AwsClient, AwsError } from '../../aws/client';
 import { element, elements } from '../../aws/xml';
 import { DeployError } from '../../errors';
+import { functionName } from './batch';
+import type { StreamMapping } from './ports';
 
 const READING = ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'];
 

@@ -1,6 +1,6 @@
+import type { EndpointResponse } from '../endpoint-description';
 import { operationIdOf, type RegisteredEndpoint } from './registry';
 import { routeForm } from './route';
-import type { EndpointResponse } from '../endpoint-description';
 
 export interface OpenApiInfo {
   readonly title: string;

@@ -1,8 +1,8 @@
 import type { CfnStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { IConstruct } from 'constructs';
-import { operationId, parseRoute, type Route, routeForm } from './route';
 import { ConstructError } from '../../private/errors';
 import type { EndpointDescription } from '../endpoint-description';
+import { operationId, parseRoute, type Route, routeForm } from './route';
 
 /** What is known of an endpoint at synthesis, for the OpenAPI document and against duplicates. */
 export interface RegisteredEndpoint {

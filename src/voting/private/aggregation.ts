@@ -7,7 +7,6 @@ import { EventSourceMapping, FilterCriteria, FilterRule, type Function as Lambda
 import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { queueEncryption } from './queues';
 import { AlarmSeverity } from '../../monitoring';
 import { type AlarmContext, metricAlarm } from '../../private/alarms';
 import { bundledCode } from '../../private/bundled-endpoint';
@@ -16,6 +15,7 @@ import { ownedFunction } from '../../private/owned-function';
 import { grantPartitions } from '../../private/service-table';
 import type { VotingCapacity } from '../capacity';
 import { VotingEnv, VotingTable } from '../contract';
+import { queueEncryption } from './queues';
 
 export interface AggregationProps {
   readonly table: TableV2;

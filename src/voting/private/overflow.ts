@@ -6,7 +6,6 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { EventSourceMapping, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { queueEncryption } from './queues';
 import type { IGrantableFunction } from '../../api/grantable-function';
 import { AlarmSeverity } from '../../monitoring';
 import { type AlarmContext, metricAlarm } from '../../private/alarms';
@@ -15,6 +14,7 @@ import { acknowledge } from '../../private/nag';
 import { ownedFunction } from '../../private/owned-function';
 import { grantPartitions } from '../../private/service-table';
 import { VotingEnv, VotingTable } from '../contract';
+import { queueEncryption } from './queues';
 
 export interface OverflowProps {
   readonly table: TableV2;

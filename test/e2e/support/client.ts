@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import Ajv from 'ajv/dist/2020';
-import { type Deployment, deployment } from './deployment';
+import Ajv, { type ValidateFunction } from 'ajv/dist/2020';
 import { emulatorMailbox } from '../../../examples/demo/mailbox';
+import { type Deployment, deployment } from './deployment';
 
 export interface Answer {
   readonly status: number;
@@ -33,6 +33,7 @@ export const PASSWORD = 'Correct-horse-battery-1';
  */
 export class ApiClient {
   private readonly ajv = new Ajv({ strict: false, validateFormats: false });
+  private readonly validators = new Map<object, ValidateFunction>();
 
   constructor(readonly target: Deployment = deployment()) {}
 
@@ -64,6 +65,13 @@ export class ApiClient {
     return { email, userId, ...tokens };
   }
 
+  /** So many people, one after the other: at once, each would need processes of their own for all that they call. */
+  async users(count: number): Promise<User[]> {
+    const users: User[] = [];
+    for (let index = 0; index < count; index += 1) users.push(await this.user());
+    return users;
+  }
+
   /** The newest confirmation code that an address was sent. */
   code(email: string): Promise<string> {
     return emulatorMailbox(this.target.endpoint)(email);
@@ -71,6 +79,13 @@ export class ApiClient {
 
   async room(owner: User, name = 'A room'): Promise<any> {
     return (await this.call('POST', '/rooms', { token: owner.accessToken, body: { name } })).body;
+  }
+
+  /** A room with everybody in it. */
+  async roomOf(owner: User, guests: readonly User[]): Promise<any> {
+    const room = await this.room(owner);
+    for (const guest of guests) await this.call('POST', '/rooms/join', { token: guest.accessToken, body: { inviteCode: room.inviteCode } });
+    return room;
   }
 
   async poll(owner: User, roomId: string, more: object = {}): Promise<any> {
@@ -96,7 +111,8 @@ export class ApiClient {
     const mediaType = (headers.get('content-type') ?? '').split(';')[0];
     const schema = described.content?.[mediaType]?.schema;
     if (schema === undefined) throw new Error(`${method} ${path} answered ${status} as '${mediaType}', which the OpenAPI document does not know: ${JSON.stringify(body)}`);
-    const validate = this.ajv.compile({ ...schema, components: this.target.openApi.components });
+    const validate = this.validators.get(schema) ?? this.ajv.compile({ ...schema, components: this.target.openApi.components });
+    this.validators.set(schema, validate);
     if (!validate(body)) throw new Error(`${method} ${path} answered ${status} with a body that is not as described: ${this.ajv.errorsText(validate.errors)}\n${JSON.stringify(body)}`);
   }
 

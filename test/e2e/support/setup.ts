@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import type { Deployment } from './deployment';
 import { startLocalCloud } from '../../../local';
 import { Monitoring, StagePreset, Trinity } from '../../../src';
+import type { Deployment } from './deployment';
 
 /** Deploys the whole system once, with IAM enforced, for all end-to-end tests that use it over HTTP. */
 export default async function setup(): Promise<void> {

@@ -17,9 +17,8 @@ const close = (user: User, path: string) => api.call('POST', `${path}/close`, { 
 
 /** An owner, members of a room, and a poll in it. */
 async function opened(members: number, more: object = {}) {
-  const [owner, ...guests] = await Promise.all(Array.from({ length: members }, () => api.user()));
-  const room = await api.room(owner);
-  await Promise.all(guests.map((guest) => api.call('POST', '/rooms/join', { token: guest.accessToken, body: { inviteCode: room.inviteCode } })));
+  const [owner, ...guests] = await api.users(members);
+  const room = await api.roomOf(owner, guests);
   const poll = await api.poll(owner, room.roomId, more);
   return { owner, guests, room, poll, path: `/rooms/${room.roomId}/polls/${poll.pollId}` };
 }

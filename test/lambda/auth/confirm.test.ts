@@ -1,7 +1,7 @@
-import { FakePool } from './fakes';
 import { confirm } from '../../../lambda/auth/confirm';
 import { Refusal } from '../../../lambda/auth/refusal';
 import { request } from '../shared/fakes';
+import { FakePool } from './fakes';
 
 function setUp() {
   const pool = new FakePool();

@@ -1,7 +1,7 @@
-import { FakePool, type FakeUser } from './fakes';
 import { login } from '../../../lambda/auth/login';
 import { Refusal } from '../../../lambda/auth/refusal';
 import { request } from '../shared/fakes';
+import { FakePool, type FakeUser } from './fakes';
 
 function setUp(user: Partial<FakeUser> = {}) {
   const pool = new FakePool();

@@ -1,10 +1,10 @@
-import { FakePool } from './fakes';
 import { deleteMe } from '../../../lambda/auth/delete-me';
 import { me } from '../../../lambda/auth/me';
 import { Refusal } from '../../../lambda/auth/refusal';
 import { updateMe } from '../../../lambda/auth/update-me';
 import type { ProfileChange } from '../../../src/auth/contract';
 import { callerRequest } from '../shared/fakes';
+import { FakePool } from './fakes';
 
 const caller = { userId: 'user-1', accessToken: 'access.user-1' };
 

@@ -1,9 +1,9 @@
-import { FakePool } from './fakes';
 import { Refusal } from '../../../lambda/auth/refusal';
 import { register } from '../../../lambda/auth/register';
 import { DependencyUnavailable } from '../../../lambda/shared/problem';
 import type { PasswordPolicy, Registration } from '../../../src/auth/contract';
 import { fakeLog, request } from '../shared/fakes';
+import { FakePool } from './fakes';
 
 function setUp(passwordPolicy?: PasswordPolicy) {
   const pool = new FakePool();

@@ -1,8 +1,8 @@
-import { FakePool } from './fakes';
 import { logout } from '../../../lambda/auth/logout';
 import { refresh } from '../../../lambda/auth/refresh';
 import { Refusal } from '../../../lambda/auth/refusal';
 import { request } from '../shared/fakes';
+import { FakePool } from './fakes';
 
 function setUp() {
   const pool = new FakePool();

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import { countingBytes, fakeIds, FakeRooms, roomId } from './fakes';
 import { create } from '../../../lambda/rooms/create';
 import { DependencyUnavailable } from '../../../lambda/shared/problem';
 import { IDEMPOTENCY_SECONDS } from '../../../src/api/contract';
 import type { NewRoom, Room } from '../../../src/rooms/contract';
 import { callerRequest, fakeClock } from '../shared/fakes';
+import { countingBytes, fakeIds, FakeRooms, roomId } from './fakes';
 
 function setUp() {
   const clock = fakeClock();

@@ -1,5 +1,4 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { aRoom } from './fakes';
 import { dynamoMemberships } from '../../../lambda/rooms/adapters/memberships';
 import { dynamoRoomCreation, dynamoRooms } from '../../../lambda/rooms/adapters/rooms';
 import { dynamoWrongCodes } from '../../../lambda/rooms/adapters/wrong-codes';
@@ -7,6 +6,7 @@ import { singleReads } from '../../../lambda/shared/adapters/reads';
 import { DependencyUnavailable } from '../../../lambda/shared/problem';
 import { MEMBERSHIP_CACHE_SECONDS } from '../../../src/rooms/contract';
 import { type Call, ServiceError, type StubService, stubService } from '../shared/stub-service';
+import { aRoom } from './fakes';
 
 const ATTRIBUTES = {
   roomId: { S: aRoom().roomId }, name: { S: 'Room 1' }, inviteCode: { S: 'ABCDEFGH0001' }, ownerId: { S: 'owner-1' }, createdAt: { S: '2026-01-01T00:00:00.000Z' },

@@ -1,6 +1,6 @@
-import { FakeRooms, aRoom } from './fakes';
 import { get } from '../../../lambda/rooms/get';
 import { callerRequest } from '../shared/fakes';
+import { FakeRooms, aRoom } from './fakes';
 
 async function setUp() {
   const rooms = new FakeRooms();

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { FakeRooms, aRoom } from './fakes';
 import { join } from '../../../lambda/rooms/join';
 import { INVITE_ATTEMPTS, INVITE_WINDOW_SECONDS, type JoinRequest } from '../../../src/rooms/contract';
 import { callerRequest, fakeClock } from '../shared/fakes';
+import { FakeRooms, aRoom } from './fakes';
 
 const CODE = aRoom(1).inviteCode;
 const WRONG = 'ZZZZZZZZZZZZ';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { FakeRooms, aRoom } from './fakes';
 import { list } from '../../../lambda/rooms/list';
 import { encodeCursor } from '../../../lambda/shared/page';
 import type { RoomPage } from '../../../src/rooms/contract';
 import { callerRequest } from '../shared/fakes';
+import { FakeRooms, aRoom } from './fakes';
 
 async function setUp(count: number) {
   const rooms = new FakeRooms();

@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import { countingBytes, fakeIds, FakeRooms } from './fakes';
 import { create } from '../../../lambda/rooms/create';
 import { join } from '../../../lambda/rooms/join';
 import { list } from '../../../lambda/rooms/list';
@@ -8,6 +7,7 @@ import { createRoom, joinRoom } from '../../../src/rooms/schemas';
 import { callerEvent } from '../shared/event';
 import { fakeLog } from '../shared/fakes';
 import { compiled } from '../shared/validator';
+import { countingBytes, fakeIds, FakeRooms } from './fakes';
 
 const rooms = new FakeRooms();
 const common = { log: fakeLog(), maxBodyBytes: 16_384 };

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
-import { CALLER, callerEvent, httpEvent } from './event';
-import { fakeLog } from './fakes';
-import { compiled } from './validator';
 import type { ApiResponse } from '../../../lambda/shared/api';
 import { callerEndpoint, publicEndpoint } from '../../../lambda/shared/http';
 import { DependencyUnavailable, Problem } from '../../../lambda/shared/problem';
 import type { Validate } from '../../../lambda/shared/validate';
 import { type ProblemKey, Problems, problemType } from '../../../src/api/contract';
+import { CALLER, callerEvent, httpEvent } from './event';
+import { fakeLog } from './fakes';
+import { compiled } from './validator';
 
 const validate = compiled({
   type: 'object',

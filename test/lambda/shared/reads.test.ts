@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { type Call, ServiceError, type StubService, stubService } from './stub-service';
 import { gatheredReads, type Read, type Reads } from '../../../lambda/shared/adapters/reads';
+import { type Call, ServiceError, type StubService, stubService } from './stub-service';
 
 const read = (table: string, id: string, more: Partial<Read> = {}): Read => ({ TableName: table, Key: { pk: { S: id } }, ...more });
 const item = (table: string, id: string) => ({ pk: { S: id }, of: { S: table } });

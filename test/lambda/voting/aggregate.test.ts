@@ -1,12 +1,12 @@
 import type { DynamoDBRecord } from 'aws-lambda';
-import { FakeDeadLetters, FakeTallies, uuid } from './fakes';
-import { streamRecord } from './stream-records';
 import { DependencyUnavailable } from '../../../lambda/shared/problem';
 import { readLanes } from '../../../lambda/voting/adapters/stream';
 import { aggregate } from '../../../lambda/voting/aggregate';
 import type { LaneFolds } from '../../../lambda/voting/ports';
 import { LANES_PER_TALLY, MAX_OPTIONS } from '../../../src/voting/contract';
 import { fakeLog } from '../shared/fakes';
+import { FakeDeadLetters, FakeTallies, uuid } from './fakes';
+import { streamRecord } from './stream-records';
 
 const POLL = uuid(1);
 

@@ -1,4 +1,3 @@
-import { aPoll, FakeBallots, FakeMemberships, FakePolls, ROOM, uuid } from './fakes';
 import { DependencyUnavailable } from '../../../lambda/shared/problem';
 import { ballotBox } from '../../../lambda/voting/ballot-box';
 import { castVote } from '../../../lambda/voting/cast-vote';
@@ -8,6 +7,7 @@ import type { Vote, VoteRequest } from '../../../src/voting/contract';
 import { castVote as schema } from '../../../src/voting/schemas';
 import { callerRequest } from '../shared/fakes';
 import { compiled } from '../shared/validator';
+import { aPoll, FakeBallots, FakeMemberships, FakePolls, ROOM, uuid } from './fakes';
 
 function setUp(more: Partial<PollRecord> = {}) {
   const polls = new FakePolls();

@@ -1,9 +1,9 @@
-import { aPoll, FakeMemberships, FakePolls, ROOM, uuid } from './fakes';
-import { World } from './world';
 import { closePoll } from '../../../lambda/voting/close-poll';
 import type { PollRecord, Polls } from '../../../lambda/voting/ports';
 import { CLOCK_SKEW_MS, CLOSE_LEAD_MS, type Poll } from '../../../src/voting/contract';
 import { callerRequest } from '../shared/fakes';
+import { aPoll, FakeMemberships, FakePolls, ROOM, uuid } from './fakes';
+import { World } from './world';
 
 const START = Date.UTC(2026, 0, 1);
 

@@ -1,6 +1,4 @@
 import fc from 'fast-check';
-import { aPoll, FakeBallots, FakeMemberships, FakePolls, ROOM, uuid } from './fakes';
-import { World } from './world';
 import { Problem } from '../../../lambda/shared/problem';
 import { ballotBox } from '../../../lambda/voting/ballot-box';
 import { castVote } from '../../../lambda/voting/cast-vote';
@@ -10,6 +8,8 @@ import { cachedPolls } from '../../../lambda/voting/poll-cache';
 import type { PollReader, Polls } from '../../../lambda/voting/ports';
 import { CLOCK_SKEW_MS, type Poll, type Vote } from '../../../src/voting/contract';
 import { callerRequest } from '../shared/fakes';
+import { aPoll, FakeBallots, FakeMemberships, FakePolls, ROOM, uuid } from './fakes';
+import { World } from './world';
 
 const FUNCTIONS = 3;
 

@@ -1,4 +1,3 @@
-import { FakeMemberships, FakePolls, ROOM, uuid } from './fakes';
 import type { CallerRequest } from '../../../lambda/shared/api';
 import { createPoll } from '../../../lambda/voting/create-poll';
 import { IDEMPOTENCY_SECONDS } from '../../../src/api/contract';
@@ -6,6 +5,7 @@ import type { NewPoll, Poll } from '../../../src/voting/contract';
 import { createPoll as schema } from '../../../src/voting/schemas';
 import { callerRequest, fakeClock } from '../shared/fakes';
 import { compiled } from '../shared/validator';
+import { FakeMemberships, FakePolls, ROOM, uuid } from './fakes';
 
 const BODY: NewPoll = { question: 'Where to?', options: ['North', 'South'] };
 

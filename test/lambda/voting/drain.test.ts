@@ -1,9 +1,9 @@
-import { FakeBallots, uuid } from './fakes';
 import { DependencyUnavailable } from '../../../lambda/shared/problem';
 import { drain } from '../../../lambda/voting/drain';
 import type { Ballot } from '../../../lambda/voting/ports';
 import { readQueuedBallot, writeQueuedBallot } from '../../../lambda/voting/queued-ballot';
 import { fakeLog } from '../shared/fakes';
+import { FakeBallots, uuid } from './fakes';
 
 const BALLOT: Ballot = { pollId: uuid(1), lane: 2, voter: 'user-1', choice: 'o1,o2', acceptedAt: 1000, revote: false };
 const message = (id: number, more: Partial<Ballot> = {}) => ({ id: `m${id}`, body: writeQueuedBallot({ ...BALLOT, voter: `user-${id}`, ...more }) });

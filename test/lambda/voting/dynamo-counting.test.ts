@@ -1,5 +1,4 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { aPoll, uuid } from './fakes';
 import { DependencyUnavailable } from '../../../lambda/shared/problem';
 import { dynamoBallotReader, dynamoBallots } from '../../../lambda/voting/adapters/ballots';
 import { dynamoLaneLog } from '../../../lambda/voting/adapters/lane-log';
@@ -9,6 +8,7 @@ import { addition } from '../../../lambda/voting/adapters/tally-updates';
 import type { Fold } from '../../../lambda/voting/fold';
 import { DEFAULT_LANES, LANES_PER_TALLY, SEQUENCE_DIGITS } from '../../../src/voting/contract';
 import { type Call, ServiceError, type StubService, stubService } from '../shared/stub-service';
+import { aPoll, uuid } from './fakes';
 
 const POLL = uuid(1);
 const STORED = { choice: { S: 'o1' }, acceptedAt: { N: '1767225600123' } };

@@ -1,10 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { aPoll, ROOM, uuid } from './fakes';
 import { DependencyUnavailable } from '../../../lambda/shared/problem';
 import { pollItem } from '../../../lambda/voting/adapters/items';
 import { dynamoPolls } from '../../../lambda/voting/adapters/polls';
 import type { Polls } from '../../../lambda/voting/ports';
 import { type Call, ServiceError, type StubService, stubService } from '../shared/stub-service';
+import { aPoll, ROOM, uuid } from './fakes';
 
 const NOW = Date.UTC(2026, 0, 1);
 const KEY = { pk: { S: `room#${ROOM}` }, sk: { S: `poll#${uuid(1)}` } };

@@ -1,6 +1,4 @@
 import fc from 'fast-check';
-import { aPoll, FakeBallots, FakeDeadLetters, FakeTallies, type LaneChange } from './fakes';
-import { streamRecord } from './stream-records';
 import { readLanes } from '../../../lambda/voting/adapters/stream';
 import { aggregate } from '../../../lambda/voting/aggregate';
 import { ballotBox } from '../../../lambda/voting/ballot-box';
@@ -8,6 +6,8 @@ import { laneOf } from '../../../lambda/voting/lane';
 import type { LaneFolds } from '../../../lambda/voting/ports';
 import { sumOf } from '../../../lambda/voting/results';
 import { fakeLog } from '../shared/fakes';
+import { aPoll, FakeBallots, FakeDeadLetters, FakeTallies, type LaneChange } from './fakes';
+import { streamRecord } from './stream-records';
 
 const LANES = 3;
 const CHOICES = ['o1', 'o2', 'o3', 'o1,o2', 'o1,o2,o3'];

@@ -1,9 +1,9 @@
-import { FakeBallots, FakeQueue, uuid } from './fakes';
 import { DependencyUnavailable } from '../../../lambda/shared/problem';
 import { ballotBox } from '../../../lambda/voting/ballot-box';
 import { bufferedBox, NO_BREAKER, overflowBox } from '../../../lambda/voting/ingestion';
 import type { Ballot, Breaker } from '../../../lambda/voting/ports';
 import { fakeLog } from '../shared/fakes';
+import { FakeBallots, FakeQueue, uuid } from './fakes';
 
 const BALLOT: Ballot = { pollId: uuid(1), lane: 2, voter: 'user-1', choice: 'o1', acceptedAt: 1000, revote: false };
 const VOTE = { choice: 'o1', acceptedAt: 1000 };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { uuid } from './fakes';
 import { laneOf } from '../../../lambda/voting/lane';
+import { uuid } from './fakes';
 
 /** Votes in every lane, the fullest first. */
 function spread(voters: string[], lanes: number): number[] {

@@ -1,10 +1,10 @@
-import { aPoll, FakeBallots, FakeMemberships, FakePolls, ROOM, uuid } from './fakes';
 import { encodeCursor } from '../../../lambda/shared/page';
 import { laneOf } from '../../../lambda/voting/lane';
 import { listBallots } from '../../../lambda/voting/list-ballots';
 import type { PollRecord } from '../../../lambda/voting/ports';
 import type { BallotPage } from '../../../src/voting/contract';
 import { callerRequest } from '../shared/fakes';
+import { aPoll, FakeBallots, FakeMemberships, FakePolls, ROOM, uuid } from './fakes';
 
 async function setUp(voters = 0, more: Partial<PollRecord> = {}) {
   const polls = new FakePolls();

@@ -1,8 +1,8 @@
-import { aPoll, FakePolls, uuid } from './fakes';
 import { cachedPolls } from '../../../lambda/voting/poll-cache';
 import type { PollRecord } from '../../../lambda/voting/ports';
 import { POLL_CACHE_MS } from '../../../src/voting/contract';
 import { fakeClock } from '../shared/fakes';
+import { aPoll, FakePolls, uuid } from './fakes';
 
 function setUp(entries?: number) {
   const clock = fakeClock(10_000);

@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import { FakeBallots, FakeQueue, uuid } from './fakes';
 import { DependencyUnavailable } from '../../../lambda/shared/problem';
 import { ballotBox } from '../../../lambda/voting/ballot-box';
 import { drain } from '../../../lambda/voting/drain';
@@ -7,6 +6,7 @@ import { bufferedBox, NO_BREAKER, overflowBox } from '../../../lambda/voting/ing
 import type { Ballot, CastOutcome, StoredBallot } from '../../../lambda/voting/ports';
 import { writeQueuedBallot } from '../../../lambda/voting/queued-ballot';
 import { fakeLog } from '../shared/fakes';
+import { FakeBallots, FakeQueue, uuid } from './fakes';
 
 /** How the table fares with one vote: it takes it, refuses it, or takes it and says nothing of it. */
 type Table = 'takes' | 'refuses' | 'takes in silence';

@@ -1,9 +1,9 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { uuid } from './fakes';
 import { DependencyUnavailable } from '../../../lambda/shared/problem';
 import { sqsDeadLetters, sqsOverflowQueue } from '../../../lambda/voting/adapters/queues';
 import type { DeadBallot } from '../../../src/voting/contract';
 import { ServiceError, type StubService, stubService } from '../shared/stub-service';
+import { uuid } from './fakes';
 
 const URL = 'https://sqs.us-east-1.amazonaws.com/111122223333/queue';
 const BALLOT = { pollId: uuid(1), lane: 12, voter: 'user-1', choice: 'o2', acceptedAt: 1_767_225_600_456, revote: false };

@@ -1,10 +1,10 @@
-import { aPoll, FakeMemberships, FakePolls, ROOM, uuid } from './fakes';
 import type { CallerRequest } from '../../../lambda/shared/api';
 import { encodeCursor } from '../../../lambda/shared/page';
 import { getPoll } from '../../../lambda/voting/get-poll';
 import { listPolls } from '../../../lambda/voting/list-polls';
 import type { PollPage } from '../../../src/voting/contract';
 import { callerRequest } from '../shared/fakes';
+import { aPoll, FakeMemberships, FakePolls, ROOM, uuid } from './fakes';
 
 const NOW = Date.UTC(2026, 0, 1);
 const STRANGER = { userId: 'stranger', accessToken: 't' };

@@ -1,12 +1,12 @@
-import { aPoll, FakeBallots, FakeDeadLetters, FakePolls, FakeTallies, ROOM, uuid } from './fakes';
-import { streamRecord } from './stream-records';
-import { World } from './world';
 import { readLanes } from '../../../lambda/voting/adapters/stream';
 import { aggregate } from '../../../lambda/voting/aggregate';
 import type { PollRecord } from '../../../lambda/voting/ports';
 import { recount } from '../../../lambda/voting/recount';
 import type { RecountRequest, RecountResult } from '../../../src/voting/contract';
 import { fakeLog } from '../shared/fakes';
+import { aPoll, FakeBallots, FakeDeadLetters, FakePolls, FakeTallies, ROOM, uuid } from './fakes';
+import { streamRecord } from './stream-records';
+import { World } from './world';
 
 export const LANE = { pollId: uuid(1), lane: 0 };
 

@@ -1,6 +1,6 @@
+import type { RecountResult } from '../../../src/voting/contract';
 import { ROOM, uuid } from './fakes';
 import { LANE, recountWorld } from './recount-world';
-import type { RecountResult } from '../../../src/voting/contract';
 
 test('a tally that says what the ballots say is equal, and is left as it is', async () => {
   const { tallies, vote, flush, run } = recountWorld();

@@ -1,4 +1,3 @@
-import { aPoll, FakeBallots, FakeMemberships, FakePolls, FakeTallies, ROOM, uuid } from './fakes';
 import type { BallotChange } from '../../../lambda/voting/fold';
 import { laneOf } from '../../../lambda/voting/lane';
 import type { PollRecord } from '../../../lambda/voting/ports';
@@ -7,6 +6,7 @@ import { snapshots } from '../../../lambda/voting/snapshots';
 import { countLanes } from '../../../lambda/voting/tally';
 import { RESULTS_CACHE_MS, type Results } from '../../../src/voting/contract';
 import { callerRequest, fakeClock } from '../shared/fakes';
+import { aPoll, FakeBallots, FakeMemberships, FakePolls, FakeTallies, ROOM, uuid } from './fakes';
 
 const NOW = 10_000;
 const at = (milliseconds: number) => new Date(milliseconds).toISOString();

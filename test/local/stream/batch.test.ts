@@ -1,6 +1,6 @@
-import { FakeStream, FUNCTION_ARN, mapping, names, QUEUE_ARN, record, records, START, STREAM_ARN, throwsOn } from './fake-stream';
 import { processBatch } from '../../../local/stand-ins/stream/batch';
 import type { StreamMapping, StreamRecord } from '../../../local/stand-ins/stream/ports';
+import { FakeStream, FUNCTION_ARN, mapping, names, QUEUE_ARN, record, records, START, STREAM_ARN, throwsOn } from './fake-stream';
 
 async function handle(stream: FakeStream, settings: Partial<StreamMapping>, batch: readonly StreamRecord[] = records(4)): Promise<void> {
   await processBatch(mapping(settings), 'shard-1', batch, stream, new AbortController().signal);

@@ -1,6 +1,6 @@
-import { FakeStream, mapping, QUEUE_ARN, record, records, START, STREAM_ARN, throwsOn } from './fake-stream';
 import type { Invocation, StreamMapping } from '../../../local/stand-ins/stream/ports';
 import { StreamPump } from '../../../local/stand-ins/stream/pump';
+import { FakeStream, mapping, QUEUE_ARN, record, records, START, STREAM_ARN, throwsOn } from './fake-stream';
 
 let pump: StreamPump | undefined;
 

@@ -1,13 +1,13 @@
-import { checkBallots } from './ballots';
-import { checkClosing } from './closing';
-import type { PollHistory } from './history';
-import { checkTallies } from './tallies';
 import type { DeadBallot, QueuedBallot } from '../../../src/voting/contract';
 import type { Item } from '../services/dynamo/expressions';
 import { PK } from '../services/dynamo/table';
 import type { Answer } from '../services/gateway';
 import { OWNER } from '../world/scenario';
 import { ROOM, type World } from '../world/world';
+import { checkBallots } from './ballots';
+import { checkClosing } from './closing';
+import type { PollHistory } from './history';
+import { checkTallies } from './tallies';
 
 /** What has to be true when everything has come to its end: of every vote, of the dead letters, and of what the API says. */
 export async function checkAll(world: World): Promise<void> {

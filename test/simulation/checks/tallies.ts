@@ -1,7 +1,7 @@
-import type { Violations } from './history';
-import { BALLOTS, type Counts } from './watch';
 import { isBallotPartition, isMarker } from '../../../lambda/voting/adapters/items';
 import type { Stream, StreamRecord } from '../services/stream/stream';
+import type { Violations } from './history';
+import { BALLOTS, type Counts } from './watch';
 
 /** What the dead letters name: single records, and ranges that the stream gave up. */
 export interface DeadRecords {

@@ -1,9 +1,9 @@
-import type { Violations } from './history';
 import { isBallotPartition, isMarker, toLaneKey, toVoter } from '../../../lambda/voting/adapters/items';
 import { toTallies } from '../../../lambda/voting/adapters/tally-item';
 import type { MarkedTally } from '../../../lambda/voting/ports';
 import { VotingTable } from '../../../src/voting/contract';
 import { type Change, keyText, PK, SK } from '../services/dynamo/table';
+import type { Violations } from './history';
 
 /** By option, and under `BALLOTS` how many ballots there are. */
 export type Counts = ReadonlyMap<string, number>;

@@ -1,6 +1,6 @@
-import type { Instance, Settle } from './lambda';
 import type { Patience } from '../../../lambda/shared/adapters/patience';
 import type { CallFault, Storm } from '../engine/faults';
+import type { Instance, Settle } from './lambda';
 
 const LONGEST_BACKOFF = 20_000;
 /** How long after it was given up a request may still be done. */

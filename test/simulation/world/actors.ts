@@ -1,7 +1,7 @@
-import { type Closer, type Intent, OUTSIDER, OWNER, type PollPlan } from './scenario';
 import { type PollHistory, type VoteRecord, type Violations } from '../checks/history';
 import type { Answer, Endpoint, Gateway } from '../services/gateway';
 import type { Simulation } from '../services/lambda';
+import { type Closer, type Intent, OUTSIDER, OWNER, type PollPlan } from './scenario';
 
 export interface Stage {
   readonly simulation: Simulation;

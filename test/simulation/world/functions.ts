@@ -1,8 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, DynamoDBBatchResponse, DynamoDBStreamEvent, SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import type { Scenario } from './scenario';
-import { type Wiring, wired } from './wiring';
 import { dynamoMemberships } from '../../../lambda/rooms/adapters/memberships';
 import { HANDLER_PATIENCE, type Patience, SHORT_PATIENCE } from '../../../lambda/shared/adapters/patience';
 import { gatheredReads } from '../../../lambda/shared/adapters/reads';
@@ -29,6 +27,8 @@ import { snapshots } from '../../../lambda/voting/snapshots';
 import { CLOCK_SKEW_MS, IngestionMode, type NewPoll, type RecountRequest, type RecountResult, type VoteRequest } from '../../../src/voting/contract';
 import { type Instance, LambdaFunction, type Simulation } from '../services/lambda';
 import { SdkClient, type Service } from '../services/sdk';
+import type { Scenario } from './scenario';
+import { type Wiring, wired } from './wiring';
 
 export const VOTING_TABLE = 'Votes';
 export const ROOMS_TABLE = 'Rooms';

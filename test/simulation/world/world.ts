@@ -1,7 +1,3 @@
-import { Actors } from './actors';
-import { DEAD_LETTERS, functionsOf, OVERFLOW, ROOMS_TABLE, SKEW, VOTING_TABLE } from './functions';
-import { OWNER, type Scenario } from './scenario';
-import type { Wiring } from './wiring';
 import { membershipKey } from '../../../lambda/rooms/adapters/items';
 import { isBallotPartition } from '../../../lambda/voting/adapters/items';
 import { VotingTable } from '../../../src/voting/contract';
@@ -18,6 +14,10 @@ import { QueueMapping } from '../services/sqs/mapping';
 import { Queue, SimSqs } from '../services/sqs/queue';
 import { StreamMapping } from '../services/stream/mapping';
 import { Stream } from '../services/stream/stream';
+import { Actors } from './actors';
+import { DEAD_LETTERS, functionsOf, OVERFLOW, ROOMS_TABLE, SKEW, VOTING_TABLE } from './functions';
+import { OWNER, type Scenario } from './scenario';
+import type { Wiring } from './wiring';
 
 export const ROOM = '01900000-0000-7000-8000-000000000001';
 /** In the place of the six hours after which the stream gives up: a history has no hours. */

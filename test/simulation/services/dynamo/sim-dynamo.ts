@@ -3,9 +3,9 @@ import {
   PutItemCommand, type PutItemCommandInput, QueryCommand, type QueryCommandInput, TransactWriteItemsCommand,
   type TransactWriteItemsCommandInput, UpdateItemCommand, type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
+import type { Random } from '../../engine/random';
 import { holds, type Item, orderOf, type Placeholders, validation } from './expressions';
 import { placeholders, PK, SK, Table } from './table';
-import type { Random } from '../../engine/random';
 
 const WRITE = ['TableName', 'ConditionExpression', 'ExpressionAttributeNames', 'ExpressionAttributeValues', 'ReturnValues', 'ReturnValuesOnConditionCheckFailure'];
 const GET = ['TableName', 'Key', 'ConsistentRead', 'ProjectionExpression', 'ExpressionAttributeNames'];

@@ -1,6 +1,6 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import type { Message, Queue } from './queue';
 import type { LambdaFunction, Simulation } from '../lambda';
+import type { Message, Queue } from './queue';
 
 export interface QueueMappingOptions {
   readonly batchSize: number;

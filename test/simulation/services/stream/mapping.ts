@@ -1,7 +1,7 @@
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
-import type { Shard, Stream, StreamRecord } from './stream';
 import { position } from '../../engine/random';
 import type { LambdaFunction, Outcome, Simulation } from '../lambda';
+import type { Shard, Stream, StreamRecord } from './stream';
 
 export interface MappingOptions {
   readonly batchSize: number;
