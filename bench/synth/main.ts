@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { run } from '../command';
 import { compare } from './figures';
 import { type Run, synthesize } from './measure';
 import { report } from './report';
@@ -35,9 +36,4 @@ function main(): void {
   }
 }
 
-try {
-  main();
-} catch (error) {
-  console.error((error as { code?: string }).code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION' ? (error as Error).message : error);
-  process.exitCode = 1;
-}
+void run(main);

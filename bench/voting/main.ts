@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { run } from '../command';
 import { judge } from './figures';
 import { hottestKey } from './hot-key';
 import { type LoadSize, measureLoad, withCloud } from './load/load';
@@ -44,7 +45,4 @@ async function main(): Promise<void> {
   if (options.json) console.log(JSON.stringify(figures));
 }
 
-main().catch((error) => {
-  console.error(error.code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION' ? error.message : error);
-  process.exitCode = 1;
-});
+void run(main);

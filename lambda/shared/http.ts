@@ -94,13 +94,14 @@ function readBody(event: APIGatewayProxyEventV2, validate: Validate, maxBodyByte
 /** JSON in UTF-8 whose strings are Unicode (RFC 8259, 8.1 and 8.2): anything else could not be given back as it was sent. */
 function parse(body: Buffer): unknown {
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(body);
+    const text = UTF8.decode(body);
     return JSON.parse(text, ESCAPED_SURROGATE.test(text) ? refuseLoneSurrogates : undefined);
   } catch {
     throw new Problem('invalid-json');
   }
 }
 
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
 const ESCAPED_SURROGATE = /\\u[dD][89a-fA-F]/;
 const LONE_SURROGATE = /\p{Surrogate}/u;
 

@@ -28,8 +28,8 @@ export interface AggregateDependencies {
 }
 
 /**
- * Counts a batch, the lanes of a tally item by one write, and names the record from which the stream must deliver again: the lowest that
- * failed. What comes again with it was partly counted, in this lane or in others; the marks make that harmless.
+ * Counts a batch, the lanes of a tally item by one write, and names the record from which the stream must deliver again: the
+ * lowest that failed. What comes again with it was partly counted, in this lane or in others; the marks make that harmless.
  *
  * A change that cannot be read goes to the dead letters, and then its lane goes on: it holds nobody up, and takes nothing with it.
  * Where the dead letters do not take it, its lane stops before it in this invocation: a later change that was counted would

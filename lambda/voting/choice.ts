@@ -1,6 +1,5 @@
-import type { Chosen, VoteRequest } from '../../src/voting/contract';
+import type { Chosen, Poll, VoteRequest } from '../../src/voting/contract';
 import { type FieldError, Problem } from '../shared/problem';
-import type { PollRecord } from './ports';
 
 /** Option ids never have it: see create-poll.ts. */
 const SEPARATOR = ',';
@@ -18,11 +17,11 @@ export function splitChoice(choice: string): string[] {
 }
 
 /** What was chosen, as the API of a poll shows it. */
-export function presentChoice({ maxChoices }: Pick<PollRecord, 'maxChoices'>, choice: string): Chosen {
+export function presentChoice({ maxChoices }: Pick<Poll, 'maxChoices'>, choice: string): Chosen {
   return maxChoices === 1 ? { optionId: choice } : { optionIds: splitChoice(choice) };
 }
 
-type Asked = (poll: Pick<PollRecord, 'options' | 'maxChoices'>) => string;
+type Asked = (poll: Pick<Poll, 'options' | 'maxChoices'>) => string;
 
 /** Reads a request for a vote; the rest, which the poll has to decide, is refused by what this gives. */
 export function readChoice({ optionId, optionIds }: VoteRequest): Asked {

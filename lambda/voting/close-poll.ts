@@ -1,8 +1,7 @@
 import type { Memberships } from '../rooms/ports';
 import type { ApiResponse, CallerRequest, Clock } from '../shared/api';
-import { Problem } from '../shared/problem';
 import { endOf, passed, settleEnd } from './closing';
-import { present, requirePoll } from './poll';
+import { present, requireInCharge, requirePoll } from './poll';
 import type { Polls, Sleep } from './ports';
 
 export interface ClosePollDependencies {
@@ -17,7 +16,7 @@ export function closePoll({ memberships, polls, clock, sleep }: ClosePollDepende
   return async (request: CallerRequest): Promise<ApiResponse> => {
     const seenAt = clock();
     const { role, poll } = await requirePoll(memberships, polls, request);
-    if (role !== 'owner' && poll.createdBy !== request.caller.userId) throw new Problem('forbidden');
+    requireInCharge(request, role, poll);
     const closed = await settleEnd(polls, clock, { poll, seenAt });
     await passed(endOf(closed) ?? -Infinity, clock, sleep);
     return { status: 200, body: present(closed, clock()) };

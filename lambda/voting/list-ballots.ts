@@ -4,7 +4,7 @@ import type { ApiResponse, CallerRequest } from '../shared/api';
 import { encodeCursor, readPage } from '../shared/page';
 import { Problem } from '../shared/problem';
 import { presentChoice } from './choice';
-import { requirePoll } from './poll';
+import { requireInCharge, requirePoll } from './poll';
 import type { BallotReader, PollReader, PollRecord, VotersBallot } from './ports';
 
 export interface ListBallotsDependencies {
@@ -27,7 +27,7 @@ export function listBallots({ memberships, polls, ballots }: ListBallotsDependen
     const { limit, after } = readPage(request.query);
     const { role, poll } = await requirePoll(memberships, polls, request);
     if (poll.secret) throw new Problem('secret-ballot');
-    if (role !== 'owner' && poll.createdBy !== request.caller.userId) throw new Problem('forbidden');
+    requireInCharge(request, role, poll);
     const from = after === undefined ? { lane: 0 } : readPlace(after, poll);
     // One more than asked for tells whether there is a next page.
     const found = await gather(ballots, poll, from, limit + 1);

@@ -1,5 +1,6 @@
 import { POLL_CACHE_MS } from '../../src/voting/contract';
 import type { Clock } from '../shared/api';
+import { remember } from '../shared/remember';
 import type { PollReader, PollRecord } from './ports';
 
 /** Polls that one instance remembers: with 20 long options each some 10 MB. */
@@ -16,17 +17,6 @@ const SETTLED_CACHE_MS = 60_000;
 export function cachedPolls(polls: PollReader, clock: Clock, maxEntries = CACHE_ENTRIES): PollReader {
   const cache = new Map<string, { readonly poll: PollRecord; readonly sentAt: number }>();
 
-  function remember(entry: string, poll: PollRecord, sentAt: number): void {
-    // Where two reads overlap, the one that was sent later stays, whichever came back first.
-    if ((cache.get(entry)?.sentAt ?? sentAt) > sentAt) return;
-    // Deleted first, so that the map stays in the order of writing and its first entry is the oldest.
-    cache.delete(entry);
-    cache.set(entry, { poll, sentAt });
-    if (cache.size <= maxEntries) return;
-    const [oldest] = cache.keys();
-    cache.delete(oldest);
-  }
-
   return {
     async find(key) {
       const entry = `${key.roomId} ${key.pollId}`;
@@ -35,7 +25,8 @@ export function cachedPolls(polls: PollReader, clock: Clock, maxEntries = CACHE_
       // A clock that was set back must not make an old poll young.
       if (known !== undefined && known.sentAt <= now && now - known.sentAt <= lifeOf(known.poll)) return known.poll;
       const poll = await polls.find(key);
-      if (poll !== undefined) remember(entry, poll, now);
+      // Where two reads overlap, the one that was sent later stays, whichever came back first.
+      if (poll !== undefined && (cache.get(entry)?.sentAt ?? now) <= now) remember(cache, maxEntries, entry, { poll, sentAt: now });
       return poll;
     },
   };

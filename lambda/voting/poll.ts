@@ -56,3 +56,8 @@ export async function requirePoll(memberships: Memberships, polls: PollReader, r
   if (poll === undefined) throw new Problem('not-found');
   return { role, poll };
 }
+
+/** A poll is in the hands of who created it, and of the room's owner. */
+export function requireInCharge({ caller }: Pick<CallerRequest<unknown>, 'caller'>, role: Role, { createdBy }: PollRecord): void {
+  if (role !== 'owner' && createdBy !== caller.userId) throw new Problem('forbidden');
+}

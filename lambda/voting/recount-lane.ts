@@ -33,15 +33,14 @@ export interface LaneRecountDependencies {
  */
 export async function recountLane(dependencies: LaneRecountDependencies, lane: LaneKey, mend: boolean): Promise<RecountLane> {
   const { tallies, log } = dependencies;
-  const markers: string[] = [];
+  let marker: string | undefined;
   const newId = () => {
-    markers.push(dependencies.newId());
-    return markers.at(-1)!;
+    marker = dependencies.newId();
+    return marker;
   };
   const result = await provenLane({ ...dependencies, newId }, lane, mend);
   // A marker that stays makes every later write of the item dearer, and does no other harm.
-  const [last] = markers.slice(-1);
-  if (last !== undefined) await tallies.unmark(lane, last).catch((error) => log.warn('A marker stays in a tally', { ...lane, error }));
+  if (marker !== undefined) await tallies.unmark(lane, marker).catch((error) => log.warn('A marker stays in a tally', { ...lane, error }));
   return result;
 }
 

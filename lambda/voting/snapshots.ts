@@ -1,5 +1,6 @@
 import { RESULTS_CACHE_MS } from '../../src/voting/contract';
 import type { Clock } from '../shared/api';
+import { remember } from '../shared/remember';
 import type { LaneTally, Tallies } from './ports';
 
 /** Polls whose tallies one instance remembers: of 256 lanes and 20 options each some 10 MB. */
@@ -35,13 +36,7 @@ export function snapshots(tallies: Pick<Tallies, 'ofPoll'>, clock: Clock, maxEnt
     const fresh = known !== undefined && known.readAt <= readAt && readAt - known.readAt < RESULTS_CACHE_MS;
     if (fresh && versionOf(known.lanes) >= atLeast) return known;
     const snapshot = { lanes: await tallies.ofPoll(pollId), readAt };
-    // Deleted first, so that the map stays in the order of writing and its first entry is the oldest.
-    cache.delete(pollId);
-    cache.set(pollId, snapshot);
-    if (cache.size > maxEntries) {
-      const [oldest] = cache.keys();
-      cache.delete(oldest);
-    }
+    remember(cache, maxEntries, pollId, snapshot);
     return snapshot;
   };
 }

@@ -31,7 +31,6 @@ export async function countLanes(
   let together = true;
   for (let attempt = 0; attempt < ATTEMPTS && open.length > 0; attempt += 1) {
     const refused: number[] = [];
-    let broken = false;
     for (const folds of writesOf(foldsOf(open, lanes, marks), together)) {
       try {
         const standing = await tallies.add(pollId, new Map(folds));
@@ -48,10 +47,9 @@ export async function countLanes(
           if (split) refused.push(lane);
           else failed.set(lane, error);
         }
-        broken ||= split;
+        if (split) together = false;
       }
     }
-    if (broken) together = false;
     open = refused;
   }
   for (const lane of open) failed.set(lane, new Error(`Lane ${lane} of poll ${pollId} was counted by others ${ATTEMPTS} times in between`));

@@ -2,6 +2,7 @@ import type { Style } from '../../local/terminal/style';
 import { OpsError } from '../errors';
 import { choosePipeline, type Pipeline } from '../pipeline';
 import type { Aws, RecordFile } from '../ports';
+import { plural } from '../terminal/words';
 import type { Options } from './options';
 
 /** What commands know of the machine that they run on. */
@@ -55,4 +56,11 @@ export function nextCommand({ options: { stack, pipeline, local, profile, region
 export function wantedIds({ ids }: Options): (id: string) => boolean {
   const chosen = new Set(ids);
   return (id) => chosen.size === 0 || chosen.has(id);
+}
+
+/** How many messages of a queue the person has chosen, in words: `about 12 messages`. */
+export async function extent({ aws, options: { ids, max } }: Context, url: string): Promise<string> {
+  if (ids.length > 0) return plural(ids.length, 'chosen message');
+  const { waiting } = await (await aws.queues()).depth(url);
+  return max !== undefined && max < waiting ? `${max} of about ${plural(waiting, 'message')}` : `about ${plural(waiting, 'message')}`;
 }

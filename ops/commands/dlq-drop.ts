@@ -2,7 +2,7 @@ import { drop } from '../drop';
 import { OpsError } from '../errors';
 import { deadLettersOf } from '../pipeline';
 import { plural } from '../terminal/words';
-import { confirm, type Context, findPipeline, wantedIds } from './context';
+import { confirm, type Context, extent, findPipeline, wantedIds } from './context';
 import { requireQueue } from './options';
 
 /** Gives dead letters up: written down with who and why, then deleted. */
@@ -15,9 +15,8 @@ export async function dlqDrop(context: Context): Promise<number> {
   const pipeline = await findPipeline(context);
   const url = deadLettersOf(pipeline, queue);
   const queues = await aws.queues();
-  const [{ arn, account }, { waiting }] = await Promise.all([aws.identity().then((identity) => identity.whoAmI()), queues.depth(url)]);
-  const amount = options.ids.length > 0 ? plural(options.ids.length, 'chosen message') : `${options.max === undefined ? '' : `${options.max} of `}about ${plural(waiting, 'message')}`;
-  await confirm(context, `Drop ${amount} of ${pipeline.name} (--queue ${queue}, account ${account}) for good?`);
+  const { arn, account } = await (await aws.identity()).whoAmI();
+  await confirm(context, `Drop ${await extent(context, url)} of ${pipeline.name} (--queue ${queue}, account ${account}) for good?`);
 
   const file = world.recordFile(record);
   const { dropped, kept } = await drop({ queues, record: file, now: world.now }, {
@@ -26,9 +25,15 @@ export async function dlqDrop(context: Context): Promise<number> {
     wanted: wantedIds(options),
     note: { who: arn, account, stack: options.stack, pipeline: pipeline.name, queue, reason },
   });
-  if (options.json) {world.print(JSON.stringify({ queue, dropped, kept, record: file.path }, undefined, 2));} else if (dropped + kept === 0) {world.print('No message was there to drop.');} else {
-    world.print(`${plural(dropped, 'message')} dropped. The record, with their whole content (keep it as secret as ballots), is ${file.path}`);
-    if (kept > 0) world.print(`Not deleted, and left in the queue: ${plural(kept, 'message')}. The record says so. Run it again.`);
-  }
+  if (options.json) world.print(JSON.stringify({ queue, dropped, kept, record: file.path }, undefined, 2));
+  else for (const line of describe(dropped, kept, file.path)) world.print(line);
   return kept === 0 ? 0 : 1;
+}
+
+function describe(dropped: number, kept: number, record: string): string[] {
+  if (dropped + kept === 0) return ['No message was there to drop.'];
+  return [
+    `${plural(dropped, 'message')} dropped. The record, with their whole content (keep it as secret as ballots), is ${record}`,
+    ...(kept === 0 ? [] : [`Not deleted, and left in the queue: ${plural(kept, 'message')}. The record says so. Run it again.`]),
+  ];
 }

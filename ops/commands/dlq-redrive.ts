@@ -5,7 +5,7 @@ import { type CountRedriven, type KeptLetter, redriveCount } from '../redrive/co
 import { type OverflowRedriven, redriveOverflow } from '../redrive/overflow';
 import { RoomFinder } from '../redrive/rooms';
 import { plural } from '../terminal/words';
-import { confirm, type Context, findPipeline, nextCommand, wantedIds } from './context';
+import { confirm, type Context, extent, findPipeline, nextCommand, wantedIds } from './context';
 import { requireQueue } from './options';
 import { verdictOf } from './recount-report';
 
@@ -100,10 +100,3 @@ const NEXT: Readonly<Record<KeptLetter['cause'], string>> = {
   unproven: 'A busy poll can be proven when fewer votes arrive and counting is not behind (`trinity-ops status` says): run it again then.',
   undeleted: 'Run it again.',
 };
-
-/** `about 12 messages`, or how many were chosen. */
-async function extent({ aws, options: { ids, max } }: Context, url: string): Promise<string> {
-  if (ids.length > 0) return plural(ids.length, 'chosen message');
-  const { waiting } = await (await aws.queues()).depth(url);
-  return max !== undefined && max < waiting ? `${max} of about ${plural(waiting, 'message')}` : `about ${plural(waiting, 'message')}`;
-}

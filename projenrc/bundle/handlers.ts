@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
+import { HANDLER, ROOT } from './options';
 import { validators } from './validators';
 
-const ROOT = join(__dirname, '..', '..');
 const SUFFIX = '.lambda.ts';
 
 /** One bundled handler: `rooms/create` and the file it became. */
@@ -12,25 +12,15 @@ export interface BundledHandler {
   readonly file: string;
 }
 
-/** Bundles every `lambda/<area>/<handler>.lambda.ts` by one esbuild call. Why these options: docs/adr/0001-bundling.md. */
+/** Bundles every `lambda/<area>/<handler>.lambda.ts` by one esbuild call. */
 export async function bundleHandlers(out: string = join(ROOT, 'assets')): Promise<BundledHandler[]> {
   const entries = findHandlers();
   rmSync(out, { recursive: true, force: true });
   await build({
-    absWorkingDir: ROOT,
+    ...HANDLER,
     entryPoints: entries.map(({ name, source }) => ({ in: source, out: join(name, 'index') })),
     outdir: out,
-    bundle: true,
-    platform: 'node',
-    target: 'node22',
-    format: 'cjs',
-    mainFields: ['module', 'main'],
-    minify: true,
-    keepNames: false,
-    legalComments: 'none',
-    define: { 'process.env.NODE_ENV': '"production"' },
     plugins: [validators(ROOT)],
-    logLevel: 'warning',
   });
   return entries.map(({ name }) => ({ name, file: join(out, name, 'index.js') }));
 }

@@ -2,8 +2,8 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSyn
 import { dirname, join, relative, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { ScriptTarget, transpileDeclaration } from 'typescript';
+import { ROOT, TOOL } from './options';
 
-const ROOT = join(__dirname, '..', '..');
 const API = 'local/index.ts';
 
 /** Bundles `local/` into lib-local/: its API (`trinity-constructs/local`), with its types, and the `trinity-local` command. */
@@ -11,18 +11,7 @@ export async function bundleLocal(out: string = join(ROOT, 'lib-local')): Promis
   const entries = [API, 'local/cli.ts'].filter((entry) => existsSync(join(ROOT, entry)));
   if (entries.length === 0) return;
   for (const old of ['index.js', 'cli.js', 'local']) rmSync(join(out, old), { recursive: true, force: true });
-  await build({
-    absWorkingDir: ROOT,
-    entryPoints: entries,
-    outdir: out,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    mainFields: ['module', 'main'],
-    legalComments: 'none',
-    logLevel: 'warning',
-  });
+  await build({ ...TOOL, entryPoints: entries, outdir: out });
   // Read at run time: pip takes it as a file, and its hash names the installed environment.
   copyFileSync(join(ROOT, 'local', 'ministack', 'requirements.txt'), join(out, 'requirements.txt'));
   declare(join(ROOT, API), out);

@@ -1,24 +1,16 @@
 import { join } from 'node:path';
 import { build } from 'esbuild';
-
-const ROOT = join(__dirname, '..', '..');
+import { ROOT, TOOL } from './options';
 
 /** Bundles `ops/` into lib-ops/: the `trinity-ops` command with its AWS clients, each of which is run only when a command needs it. */
 export async function bundleOps(out: string = join(ROOT, 'lib-ops')): Promise<void> {
   await build({
-    absWorkingDir: ROOT,
+    ...TOOL,
     entryPoints: ['ops/cli.ts'],
     outdir: out,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    mainFields: ['module', 'main'],
     // The clients are 90 % of it: every consumer's node_modules carries this file.
     minify: true,
     // Errors are told apart, and shown, by their names.
     keepNames: true,
-    legalComments: 'none',
-    logLevel: 'warning',
   });
 }

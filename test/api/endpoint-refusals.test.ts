@@ -1,26 +1,12 @@
-import { Duration, Lazy, Stack, Token } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
-import { Function as LambdaFunction, type IFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Duration, Lazy, Token } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { Endpoint, type EndpointOptions, JwtAuthorizer, ServerlessApi } from '../../src';
-import { monitoredStack, someCode } from '../support/app';
+import { Endpoint, type EndpointOptions } from '../../src';
+import { someCode } from '../support/app';
 import { refusal } from '../support/refusal';
 import { only } from '../support/template';
+import { add, api, auth, begin, existing, fn, stack, template } from './endpoints';
 
-let stack: Stack;
-let api: ServerlessApi;
-let auth: JwtAuthorizer;
-
-beforeEach(() => {
-  stack = monitoredStack();
-  api = new ServerlessApi(stack, 'Api');
-  auth = new JwtAuthorizer(stack, 'Auth', { api, issuer: 'https://login.example.com', audience: ['web'] });
-});
-
-const add = (options: Partial<EndpointOptions> = {}, route = 'GET /customers') => api.addEndpoint(route, { code: someCode(), auth, ...options });
-const template = () => Template.fromStack(stack);
-const fn = () => only(template(), 'AWS::Lambda::Function');
-const existing = (): IFunction => new LambdaFunction(stack, 'Mine', { code: someCode(), handler: 'index.handler', runtime: Runtime.NODEJS_22_X });
+beforeEach(begin);
 
 describe('what is refused', () => {
   test.each<[string, Partial<EndpointOptions>, string, RegExp]>([

@@ -1,31 +1,20 @@
 import { Aws, type CfnElement, Duration, Size, Stack } from 'aws-cdk-lib';
 import { Annotations, Template } from 'aws-cdk-lib/assertions';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { Alias, Architecture, Function as LambdaFunction, type IFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Alias, Architecture, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { IConstruct } from 'constructs';
-import { Endpoint, type EndpointOptions, JwtAuthorizer, Monitoring, ServerlessApi, StagePreset } from '../../src';
+import { Endpoint, type EndpointOptions, Monitoring, ServerlessApi, StagePreset } from '../../src';
 import { alarmTopic, monitoredStack, someCode, testApp } from '../support/app';
 import { findings } from '../support/findings';
 import { grantsOf, roleGrants } from '../support/grants';
 import { refusal } from '../support/refusal';
 import { brokenRules, only, properties, resources } from '../support/template';
+import { add, api, auth, begin, existing, fn, stack, template } from './endpoints';
 
-let stack: Stack;
-let api: ServerlessApi;
-let auth: JwtAuthorizer;
+beforeEach(begin);
 
-beforeEach(() => {
-  stack = monitoredStack();
-  api = new ServerlessApi(stack, 'Api');
-  auth = new JwtAuthorizer(stack, 'Auth', { api, issuer: 'https://login.example.com', audience: ['web'] });
-});
-
-const add = (options: Partial<EndpointOptions> = {}, route = 'GET /customers') => api.addEndpoint(route, { code: someCode(), auth, ...options });
-const template = () => Template.fromStack(stack);
-const fn = () => only(template(), 'AWS::Lambda::Function');
-const existing = (): IFunction => new LambdaFunction(stack, 'Mine', { code: someCode(), handler: 'index.handler', runtime: Runtime.NODEJS_22_X });
 const alarmIds = (prefix = '') => Object.keys(resources(template(), 'AWS::CloudWatch::Alarm')).filter((id) => id.startsWith(prefix));
 
 describe('what it is by default', () => {

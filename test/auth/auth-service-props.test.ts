@@ -1,4 +1,4 @@
-import { Aws, Duration, Lazy, Size, Stack, Token } from 'aws-cdk-lib';
+import { Aws, Duration, Lazy, Size, Token } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Mfa, UserPool, UserPoolClient } from 'aws-cdk-lib/aws-cognito';
 import { AuthService, type AuthServiceOptions, Endpoint, Monitoring, ServerlessApi, StagePreset } from '../../src';
@@ -7,29 +7,15 @@ import { findings } from '../support/findings';
 import { grantsOf } from '../support/grants';
 import { refusal } from '../support/refusal';
 import { only, resources } from '../support/template';
+import { api, begin, client, environment, make, pool, stack, template } from './service';
 
-let stack: Stack;
-let api: ServerlessApi;
-const begin = () => {
-  stack = monitoredStack();
-  api = new ServerlessApi(stack, 'Api');
-};
-
-const make = (options: AuthServiceOptions = {}) => new AuthService(stack, 'Auth', { api, ...options });
-const template = () => Template.fromStack(stack);
-const pool = () => only(template(), 'AWS::Cognito::UserPool');
-const client = () => only(template(), 'AWS::Cognito::UserPoolClient');
-const environment = (endpoint: Endpoint) => {
-  const id = stack.getLogicalId(endpoint.lambdaFunction.node.defaultChild as never);
-  return resources(template(), 'AWS::Lambda::Function')[id].Properties.Environment.Variables;
-};
 const poolOfTheirs = () => {
   const userPool = UserPool.fromUserPoolId(stack, 'Theirs', 'eu-central-1_abc');
   return { userPool, userPoolClient: UserPoolClient.fromUserPoolClientId(stack, 'TheirClient', 'client123') };
 };
 
 describe('props', () => {
-  beforeEach(begin);
+  beforeEach(() => begin());
 
   test('passwordMinLength: for the pool, and for the function that tells what a password lacks', () => {
     const { registerEndpoint } = make({ passwordMinLength: 16 });
@@ -84,8 +70,7 @@ describe('props', () => {
 
   test('maxBodySize of the API: said to the functions where it is not what they take of themselves', () => {
     const limits = [undefined, Size.kibibytes(64), Size.kibibytes(1), Size.bytes(Lazy.number({ produce: () => 2048 }))].map((maxBodySize) => {
-      stack = monitoredStack();
-      api = new ServerlessApi(stack, 'Api', { maxBodySize });
+      begin({ maxBodySize });
       return environment(make().loginEndpoint).API_MAX_BODY_BYTES;
     });
     expect(limits).toEqual([undefined, undefined, '1024', '2048']);
@@ -106,7 +91,7 @@ describe('props', () => {
 });
 
 describe('a pool that exists already', () => {
-  beforeEach(begin);
+  beforeEach(() => begin());
 
   test('userPool, userPoolClient: no other is made, and its policy is not guessed', () => {
     const { registerEndpoint, refreshEndpoint } = make(poolOfTheirs());
@@ -127,7 +112,7 @@ describe('a pool that exists already', () => {
 });
 
 describe('what is refused', () => {
-  beforeEach(begin);
+  beforeEach(() => begin());
 
   test.each<[string, () => AuthServiceOptions, string, RegExp]>([
     ['a pool without its client', () => ({ userPool: poolOfTheirs().userPool }), 'userPool is given without userPoolClient', /give both, or neither/],
@@ -191,7 +176,7 @@ describe('what is refused', () => {
 });
 
 describe('fromAttributes', () => {
-  beforeEach(begin);
+  beforeEach(() => begin());
 
   test('opens endpoints of this app to the users of another, and makes none', () => {
     const auth = AuthService.fromAttributes(stack, 'Auth', { api, ...poolOfTheirs() });

@@ -1,26 +1,10 @@
-import { Aws, Stack } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
-import { AuthService, type AuthServiceOptions, Endpoint, ServerlessApi } from '../../src';
-import { monitoredStack } from '../support/app';
+import { Aws } from 'aws-cdk-lib';
+import { AuthService } from '../../src';
 import { acknowledged, findings } from '../support/findings';
 import { grantsOf, roleGrants } from '../support/grants';
 import { brokenRules, only, properties, resources } from '../support/template';
+import { begin, client, environment, make, pool, stack, template } from './service';
 
-let stack: Stack;
-let api: ServerlessApi;
-const begin = () => {
-  stack = monitoredStack();
-  api = new ServerlessApi(stack, 'Api');
-};
-
-const make = (options: AuthServiceOptions = {}) => new AuthService(stack, 'Auth', { api, ...options });
-const template = () => Template.fromStack(stack);
-const pool = () => only(template(), 'AWS::Cognito::UserPool');
-const client = () => only(template(), 'AWS::Cognito::UserPoolClient');
-const environment = (endpoint: Endpoint) => {
-  const id = stack.getLogicalId(endpoint.lambdaFunction.node.defaultChild as never);
-  return resources(template(), 'AWS::Lambda::Function')[id].Properties.Environment.Variables;
-};
 const endpointsOf = (auth: AuthService) => ({
   'POST /auth/register': auth.registerEndpoint,
   'POST /auth/confirm': auth.confirmEndpoint,

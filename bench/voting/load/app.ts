@@ -4,6 +4,7 @@ import { AttributeType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { build } from 'esbuild';
+import { HANDLER } from '../../../projenrc/bundle/options';
 import { Monitoring, StagePreset, Trinity } from 'trinity-constructs';
 
 /** More than this machine can send: what is measured is the pipeline, not a throttle. */
@@ -32,18 +33,6 @@ export function loadApp(plainCode: string): App {
 
 /** Bundles the plain endpoint as the library bundles its own. */
 export async function bundlePlain(folder: string): Promise<string> {
-  await build({
-    entryPoints: [join(__dirname, 'plain.ts')],
-    outfile: join(folder, 'index.js'),
-    bundle: true,
-    platform: 'node',
-    target: 'node22',
-    format: 'cjs',
-    mainFields: ['module', 'main'],
-    minify: true,
-    legalComments: 'none',
-    define: { 'process.env.NODE_ENV': '"production"' },
-    logLevel: 'warning',
-  });
+  await build({ ...HANDLER, entryPoints: [join(__dirname, 'plain.ts')], outfile: join(folder, 'index.js') });
   return folder;
 }

@@ -3,6 +3,7 @@ import type { Reads } from '../../shared/adapters/reads';
 import type { Clock } from '../../shared/api';
 import { calling } from '../../shared/dependency';
 import { isId } from '../../shared/ids';
+import { remember } from '../../shared/remember';
 import type { Memberships, Role } from '../ports';
 import { membershipKey, roleIn } from './items';
 
@@ -22,15 +23,6 @@ export interface MembershipsOptions {
 export function dynamoMemberships({ reads, tableName, clock }: MembershipsOptions): Memberships {
   const cache = new Map<string, { role: Role; until: number }>();
 
-  function remember(entry: string, role: Role): void {
-    // Deleted first, so that the map stays in the order of writing and its first entry is the oldest.
-    cache.delete(entry);
-    cache.set(entry, { role, until: clock() + MEMBERSHIP_CACHE_SECONDS * 1000 });
-    if (cache.size <= CACHE_ENTRIES) return;
-    const [oldest] = cache.keys();
-    cache.delete(oldest);
-  }
-
   return {
     async roleOf(roomId, userId) {
       if (!isId(roomId)) return undefined;
@@ -45,7 +37,7 @@ export function dynamoMemberships({ reads, tableName, clock }: MembershipsOption
       }));
       if (item === undefined) return undefined;
       const role = roleIn(item, userId);
-      remember(entry, role);
+      remember(cache, CACHE_ENTRIES, entry, { role, until: clock() + MEMBERSHIP_CACHE_SECONDS * 1000 });
       return role;
     },
   };

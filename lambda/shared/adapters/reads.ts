@@ -22,8 +22,8 @@ interface Waiting {
 }
 
 /**
- * Reads that are asked for in the same moment, before anybody waits, as one call, an item of each table. A request waits for DynamoDB once, and whoever
- * reads need not know of each other: the services' adapters stay apart. It is billed like single reads.
+ * Reads that are asked for in the same moment, before anybody waits, as one call, an item of each table. A request waits for
+ * DynamoDB once, and whoever reads need not know of each other: the services' adapters stay apart. It is billed like single reads.
  */
 export function gatheredReads(client: DynamoDBClient): Reads {
   const single = singleReads(client);

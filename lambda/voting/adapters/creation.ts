@@ -1,19 +1,12 @@
-import { type DynamoDBClient, PutItemCommand, type TransactWriteItem, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { VotingTable } from '../../../src/voting/contract';
+import { transact } from '../../shared/adapters/transaction';
 import { calling } from '../../shared/dependency';
-import { DependencyUnavailable } from '../../shared/problem';
 import type { Creation, PollRecord, Repeatable } from '../ports';
-import { expiresAt, idempotencyKey, type Item, number, pollItem, TABLE, toPollKey } from './items';
+import { expiresAt, idempotencyKey, number, pollItem, TABLE, toPollKey } from './items';
 import { unlessRefused } from './refusal';
 
-/** How often a transaction is tried that met another one on the same items: twice the same key at once, that is. */
-const CONFLICT_ATTEMPTS = 4;
 const ABSENT = `attribute_not_exists(${VotingTable.PARTITION_KEY})`;
-
-interface Reason {
-  readonly Code?: string;
-  readonly Item?: Item;
-}
 
 export interface CreationOptions {
   readonly client: DynamoDBClient;
@@ -30,14 +23,12 @@ export async function createPoll({ client, tableName, now }: CreationOptions, po
     await calling(TABLE, () => unlessRefused(() => client.send(new PutItemCommand(put))));
     return { outcome: 'created' };
   }
-  const writes = [{ Put: put }, { Put: memory(tableName, now, poll, repeatable) }];
-  for (let attempt = 0; attempt < CONFLICT_ATTEMPTS; attempt += 1) {
-    const reasons = await attemptToWrite(client, writes);
-    if (reasons === undefined) return { outcome: 'created' };
-    const creation = creationFrom(reasons, poll);
-    if (creation !== undefined) return creation;
-  }
-  throw new DependencyUnavailable(TABLE);
+  const refusals = await transact({ client, dependency: TABLE }, [{ Put: put }, { Put: memory(tableName, now, poll, repeatable) }]);
+  const standing = refusals?.[1]?.standing;
+  // Nobody else has the poll's id: if that alone is there, an earlier attempt was written and its answer lost.
+  if (standing === undefined) return { outcome: 'created' };
+  const remembered = toPollKey(standing);
+  return remembered.pollId === poll.pollId ? { outcome: 'created' } : { outcome: 'remembered', poll: remembered };
 }
 
 function memory(tableName: string, now: number, { roomId, pollId }: PollRecord, { userId, key, until }: Repeatable) {
@@ -49,30 +40,4 @@ function memory(tableName: string, now: number, { roomId, pollId }: PollRecord, 
     ExpressionAttributeValues: { ':now': number(Math.floor(now / 1000)) },
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
   };
-}
-
-/** Undefined where it was written, otherwise why not, in the order of the writes. */
-async function attemptToWrite(client: DynamoDBClient, writes: TransactWriteItem[]): Promise<Reason[] | undefined> {
-  return calling(TABLE, async () => {
-    try {
-      await client.send(new TransactWriteItemsCommand({ TransactItems: writes }));
-      return undefined;
-    } catch (error) {
-      const { name, CancellationReasons: reasons } = error as Error & { CancellationReasons?: Reason[] };
-      if (name !== 'TransactionCanceledException' || reasons === undefined) throw error;
-      return reasons;
-    }
-  });
-}
-
-/** Undefined where another transaction was in the way and this one should be tried again. */
-function creationFrom(reasons: Reason[], { pollId }: PollRecord): Creation | undefined {
-  const [, remembered] = reasons;
-  if (remembered?.Code === 'ConditionalCheckFailed' && remembered.Item !== undefined) {
-    const poll = toPollKey(remembered.Item);
-    // An earlier attempt of this very request was written and its answer lost.
-    return poll.pollId === pollId ? { outcome: 'created' } : { outcome: 'remembered', poll };
-  }
-  if (reasons.some(({ Code }) => Code === 'TransactionConflict')) return undefined;
-  throw new DependencyUnavailable(TABLE, { cause: new Error(reasons.map(({ Code }) => Code ?? 'None').join(', ')) });
 }

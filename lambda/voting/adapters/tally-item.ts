@@ -17,6 +17,8 @@ export const attributes = (lane: number) => ({
 });
 
 const RADIX = 36;
+/** As many characters at once as a number holds exactly: results read a mark for every lane. */
+const SAFE_DIGITS = /.{1,10}/g;
 /** What `SEQUENCE_DIGITS` decimal digits need. */
 const MARK_CHARACTERS = Math.ceil(SEQUENCE_DIGITS / Math.log10(RADIX));
 
@@ -28,7 +30,8 @@ export function toMark(sequence: string): string {
 /** The sequence number of a mark, as `BallotChange` has it. */
 export function toSequence(mark: string | undefined): string {
   if (mark === undefined) return NO_MARK;
-  const value = [...mark].reduce((sum, character) => sum * BigInt(RADIX) + BigInt(parseInt(character, RADIX)), 0n);
+  let value = 0n;
+  for (const digits of mark.match(SAFE_DIGITS) ?? []) value = value * BigInt(RADIX ** digits.length) + BigInt(parseInt(digits, RADIX));
   return value.toString().padStart(SEQUENCE_DIGITS, '0');
 }
 

@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { callerEvent } from '../../lambda/shared/event';
 import type { LambdaFunction, Outcome, Simulation } from './lambda';
 
 /** How long API Gateway waits for a function at most. */
@@ -75,32 +76,7 @@ function answerOf(outcome: Outcome<APIGatewayProxyStructuredResultV2>): Answer {
   return { status, body: body === undefined ? {} : JSON.parse(body) };
 }
 
-function eventOf({ caller, path, query, body, headers }: Call, moment: number, requestId: string): APIGatewayProxyEventV2 {
-  const routeKey = 'POST /simulated';
-  const authorizer = { jwt: { claims: { sub: caller, token_use: 'access' }, scopes: [] } };
-  const requestContext = {
-    accountId: '000000000000',
-    apiId: 'api',
-    domainName: 'api.example.com',
-    domainPrefix: 'api',
-    http: { method: 'POST', path: '/simulated', protocol: 'HTTP/1.1', sourceIp: '192.0.2.1', userAgent: 'simulation' },
-    requestId,
-    routeKey,
-    stage: '$default',
-    time: '',
-    timeEpoch: moment,
-    authorizer,
-  };
-  return {
-    version: '2.0',
-    routeKey,
-    rawPath: '/simulated',
-    rawQueryString: '',
-    headers: { 'authorization': 'Bearer token', 'content-type': 'application/json', ...headers },
-    requestContext,
-    body: body === undefined ? undefined : JSON.stringify(body),
-    isBase64Encoded: false,
-    pathParameters: path,
-    queryStringParameters: query,
-  };
+function eventOf({ caller, path, query, body, headers }: Call, timeEpoch: number, requestId: string): APIGatewayProxyEventV2 {
+  const claims = { sub: caller, token_use: 'access' };
+  return callerEvent({ claims, path, query, body: body === undefined ? undefined : JSON.stringify(body), headers, timeEpoch, requestId });
 }
