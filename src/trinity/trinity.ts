@@ -1,7 +1,8 @@
 import { Construct } from 'constructs';
 import type { Endpoint, EndpointOptions } from '../api/endpoint';
 import { ServerlessApi, type ServerlessApiProps } from '../api/serverless-api';
-import { AuthService, type AuthServiceOptions } from '../auth/auth-service';
+import { AuthService } from '../auth/auth-service';
+import type { AuthServiceOptions } from '../auth/auth-service-options';
 import { Monitoring } from '../monitoring';
 import { checkChoices } from '../private/checks';
 import { RoomService, type RoomServiceOptions } from '../rooms/room-service';

@@ -3,9 +3,7 @@ import { type Room, RoomsTable } from '../../../src/rooms/contract';
 import { transact } from '../../shared/adapters/transaction';
 import { DependencyUnavailable } from '../../shared/problem';
 import type { Creation, Repeatable } from '../ports';
-import { expiresAt, idempotencyKey, inviteKey, type Item, membershipKey, roomAttributes, toRoom } from './items';
-
-const TABLE = 'The rooms table';
+import { expiresAt, idempotencyKey, inviteKey, type Item, membershipKey, roomAttributes, TABLE, toRoom } from './items';
 
 export interface CreationOptions {
   readonly client: DynamoDBClient;

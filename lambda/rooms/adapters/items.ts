@@ -5,6 +5,9 @@ import type { Role } from '../ports';
 /** One item of the table, or its key, as DynamoDB's low-level client takes it. */
 export type Item = Record<string, AttributeValue>;
 
+/** How errors name the table. */
+export const TABLE = 'The rooms table';
+
 function key(partition: string, sort: string): Item {
   return { [RoomsTable.PARTITION_KEY]: { S: partition }, [RoomsTable.SORT_KEY]: { S: sort } };
 }

@@ -5,7 +5,7 @@ import { calling } from '../../shared/dependency';
 import { isId } from '../../shared/ids';
 import { remember } from '../../shared/remember';
 import type { Memberships, Role } from '../ports';
-import { membershipKey, roleIn } from './items';
+import { membershipKey, roleIn, TABLE } from './items';
 
 /** How many memberships one instance remembers: some 2 MB. */
 const CACHE_ENTRIES = 10_000;
@@ -29,7 +29,7 @@ export function dynamoMemberships({ reads, tableName, clock }: MembershipsOption
       const entry = `${roomId} ${userId}`;
       const known = cache.get(entry);
       if (known !== undefined && clock() < known.until) return known.role;
-      const item = await calling('The rooms table', () => reads({
+      const item = await calling(TABLE, () => reads({
         TableName: tableName,
         Key: membershipKey(userId, roomId),
         ProjectionExpression: 'ownerId',

@@ -1,10 +1,11 @@
-import { type DynamoDBClient, GetItemCommand, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { type Room, RoomsTable } from '../../../src/rooms/contract';
+import { newestFirst } from '../../shared/adapters/newest-first';
 import type { Clock } from '../../shared/api';
 import { calling } from '../../shared/dependency';
 import type { Rooms } from '../ports';
 import { createRoom } from './creation';
-import { inviteKey, type Item, membershipKey, roomAttributes, toRoom, userPartition } from './items';
+import { inviteKey, type Item, membershipKey, roomAttributes, TABLE, toRoom, userPartition } from './items';
 
 export interface RoomsOptions {
   readonly client: DynamoDBClient;
@@ -14,7 +15,7 @@ export interface RoomsOptions {
 /** What reads one room need. Reads are consistent: who has just made or joined a room must find it. */
 export function dynamoRooms({ client, tableName }: RoomsOptions): Omit<Rooms, 'create'> {
   async function read(key: Item): Promise<Room | undefined> {
-    const { Item: item } = await calling('The rooms table', () => client.send(new GetItemCommand({
+    const { Item: item } = await calling(TABLE, () => client.send(new GetItemCommand({
       TableName: tableName,
       Key: key,
       ConsistentRead: true,
@@ -27,23 +28,17 @@ export function dynamoRooms({ client, tableName }: RoomsOptions): Omit<Rooms, 'c
     byInviteCode: (code) => read(inviteKey(code)),
 
     async list(userId, { limit, after }) {
-      const { Items: items = [] } = await calling('The rooms table', () => client.send(new QueryCommand({
-        TableName: tableName,
-        KeyConditionExpression: '#pk = :pk AND begins_with(#sk, :prefix)',
-        ExpressionAttributeNames: { '#pk': RoomsTable.PARTITION_KEY, '#sk': RoomsTable.SORT_KEY },
-        ExpressionAttributeValues: { ':pk': { S: userPartition(userId) }, ':prefix': { S: RoomsTable.MEMBERSHIP_PREFIX } },
-        // Ids made later sort later.
-        ScanIndexForward: false,
-        // One more than asked for tells whether there is a next page.
-        Limit: limit + 1,
-        ...(after === undefined ? {} : { ExclusiveStartKey: membershipKey(userId, after) }),
-        ConsistentRead: true,
-      })));
-      return { rooms: items.slice(0, limit).map(toRoom), more: items.length > limit };
+      const { items, more } = await newestFirst({ client, tableName, dependency: TABLE, keys: RoomsTable }, {
+        partition: userPartition(userId),
+        prefix: RoomsTable.MEMBERSHIP_PREFIX,
+        limit,
+        after: after === undefined ? undefined : membershipKey(userId, after),
+      });
+      return { rooms: items.map(toRoom), more };
     },
 
     async join(room, userId, joinedAt) {
-      await calling('The rooms table', async () => {
+      await calling(TABLE, async () => {
         try {
           await client.send(new PutItemCommand({
             TableName: tableName,

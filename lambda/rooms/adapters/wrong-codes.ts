@@ -2,7 +2,7 @@ import { type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk
 import { RoomsTable } from '../../../src/rooms/contract';
 import { calling } from '../../shared/dependency';
 import type { WrongCodes } from '../ports';
-import { attemptsKey, expiresAt } from './items';
+import { attemptsKey, expiresAt, TABLE } from './items';
 
 export interface WrongCodesOptions {
   readonly client: DynamoDBClient;
@@ -12,7 +12,7 @@ export interface WrongCodesOptions {
 export function dynamoWrongCodes({ client, tableName }: WrongCodesOptions): WrongCodes {
   return {
     async count(userId, window) {
-      const { Item: item } = await calling('The rooms table', () => client.send(new GetItemCommand({
+      const { Item: item } = await calling(TABLE, () => client.send(new GetItemCommand({
         TableName: tableName,
         Key: attemptsKey(userId, window),
         ConsistentRead: true,
@@ -21,7 +21,7 @@ export function dynamoWrongCodes({ client, tableName }: WrongCodesOptions): Wron
     },
 
     async add(userId, window, until) {
-      await calling('The rooms table', () => client.send(new UpdateItemCommand({
+      await calling(TABLE, () => client.send(new UpdateItemCommand({
         TableName: tableName,
         Key: attemptsKey(userId, window),
         UpdateExpression: 'SET #expiresAt = :expiresAt ADD wrong :one',

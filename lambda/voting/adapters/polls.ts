@@ -1,5 +1,6 @@
-import { type DynamoDBClient, GetItemCommand, QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { VotingTable } from '../../../src/voting/contract';
+import { newestFirst } from '../../shared/adapters/newest-first';
 import { type Reads, singleReads } from '../../shared/adapters/reads';
 import type { Clock } from '../../shared/api';
 import { calling } from '../../shared/dependency';
@@ -51,21 +52,13 @@ export function dynamoPolls({ client, reads = singleReads(client), tableName, cl
     },
 
     async list(roomId, { limit, after }) {
-      const { Items: items = [], LastEvaluatedKey: rest } = await calling(TABLE, () => client.send(new QueryCommand({
-        TableName: tableName,
-        KeyConditionExpression: '#pk = :pk AND begins_with(#sk, :prefix)',
-        ExpressionAttributeNames: { '#pk': VotingTable.PARTITION_KEY, '#sk': VotingTable.SORT_KEY },
-        ExpressionAttributeValues: { ':pk': { S: roomPartition(roomId) }, ':prefix': { S: VotingTable.POLL_PREFIX } },
-        // Ids made later sort later.
-        ScanIndexForward: false,
-        // One more than asked for tells whether there is a next page.
-        Limit: limit + 1,
-        ...(after === undefined ? {} : { ExclusiveStartKey: pollKey({ roomId, pollId: after }) }),
-        ConsistentRead: true,
-      })));
-      const polls = items.slice(0, limit).map(toPoll);
-      // A hundred polls of the longest texts can exceed the 1 MB of one answer: then it ends early, and says so.
-      return { polls, more: items.length > limit || rest !== undefined };
+      const { items, more } = await newestFirst({ client, tableName, dependency: TABLE, keys: VotingTable }, {
+        partition: roomPartition(roomId),
+        prefix: VotingTable.POLL_PREFIX,
+        limit,
+        after: after === undefined ? undefined : pollKey({ roomId, pollId: after }),
+      });
+      return { polls: items.map(toPoll), more };
     },
 
     announceClose: (key, closingAt, instead) => instead === undefined

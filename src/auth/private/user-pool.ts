@@ -3,7 +3,7 @@ import { AccountRecovery, ClientAttributes, FeaturePlan, Mfa, UserPool, UserPool
 import type { Construct } from 'constructs';
 import { acknowledge } from '../../private/nag';
 import type { StagePreset } from '../../stage';
-import type { AuthServiceOptions } from '../auth-service';
+import type { AuthServiceOptions } from '../auth-service-options';
 import type { PasswordPolicy } from '../contract';
 
 const DEFAULT_PASSWORD_LENGTH = 12;
