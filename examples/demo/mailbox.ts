@@ -1,15 +1,5 @@
 import type { Mailbox } from './people';
-
-/** The mails of the emulator, by account. */
-interface Mails {
-  readonly messages: Readonly<Record<string, readonly Mail[]>>;
-}
-
-interface Mail {
-  readonly To: readonly string[];
-  readonly BodyText: string;
-  readonly BodyHtml: string;
-}
+import { type Mail, readMails } from 'trinity-constructs/local';
 
 const CODE = /\b\d{6}\b/;
 const WAIT_MS = 5_000;
@@ -19,7 +9,7 @@ export function emulatorMailbox(endpoint: string): Mailbox {
   return async (email) => {
     const limit = performance.now() + WAIT_MS;
     do {
-      const code = newestCode(await mails(endpoint), email);
+      const code = newestCode(await readMails(endpoint), email);
       if (code !== undefined) return code;
       await new Promise((resolve) => setTimeout(resolve, 100));
     } while (performance.now() < limit);
@@ -27,12 +17,7 @@ export function emulatorMailbox(endpoint: string): Mailbox {
   };
 }
 
-async function mails(endpoint: string): Promise<readonly Mail[]> {
-  const response = await fetch(`${endpoint}/_ministack/ses/messages`, { signal: AbortSignal.timeout(5_000) });
-  return Object.values((await response.json() as Mails).messages).flat();
-}
-
 function newestCode(all: readonly Mail[], email: string): string | undefined {
-  const mail = all.filter(({ To }) => To.includes(email)).at(-1);
-  return CODE.exec(mail?.BodyText || mail?.BodyHtml || '')?.[0];
+  const mail = all.filter(({ to }) => to.includes(email)).at(-1);
+  return CODE.exec(mail?.text ?? '')?.[0];
 }

@@ -80,16 +80,21 @@ function readRequest<Body>(event: APIGatewayProxyEventV2, { validate, maxBodyByt
 }
 
 function readBody(event: APIGatewayProxyEventV2, validate: Validate, maxBodyBytes: number): unknown {
-  const mediaType = (event.headers['content-type'] ?? '').split(';')[0].trim().toLowerCase();
+  const contentType = event.headers['content-type'] ?? '';
+  const mediaType = contentType.split(';')[0].trim().toLowerCase();
+  const [, charset = 'utf-8'] = CHARSET.exec(contentType) ?? [];
   const body = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
   if (body.length > maxBodyBytes) throw new Problem('payload-too-large', { detail: `The body may have ${maxBodyBytes} bytes` });
   if (mediaType !== 'application/json') {
     throw new Problem('unsupported-media-type', { detail: mediaType === '' ? 'The Content-Type header is missing' : 'Send the body as application/json' });
   }
+  if (charset.toLowerCase() !== 'utf-8') throw new Problem('unsupported-media-type', { detail: 'Send the body in UTF-8' });
   const data = parse(body);
   if (!validate(data)) throw new Problem('invalid-request', { errors: fieldErrors(validate.errors ?? []) });
   return data;
 }
+
+const CHARSET = /;\s*charset="?([^\s;"]+)/i;
 
 /** JSON in UTF-8 whose strings are Unicode (RFC 8259, 8.1 and 8.2): anything else could not be given back as it was sent. */
 function parse(body: Buffer): unknown {

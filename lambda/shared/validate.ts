@@ -25,7 +25,7 @@ function pointer({ instancePath, params }: SchemaError): string {
 function detail({ keyword, message, params }: SchemaError): string {
   if (keyword === 'required') return 'is missing';
   if (keyword === 'additionalProperties') return 'is not a known field';
-  if (keyword === 'pattern') return 'does not have the required form';
+  if (keyword === 'pattern') return `does not have the required form: ${String(params.pattern)}`;
   if (keyword === 'enum') return `must be one of ${(params.allowedValues as unknown[]).join(', ')}`;
   return message ?? 'is not valid';
 }

@@ -21,11 +21,18 @@ export function readTimes({ opensAt: opening, closesAt: closing }: Pick<NewPoll,
   return { ...(opensAt === undefined ? {} : { opensAt }), ...(closesAt === undefined ? {} : { closesAt }) };
 }
 
-/** Undefined for a day that no month has: `Date.parse` would take the 30th of February for the 2nd of March. */
+/** As `toISOString` writes years that RFC 3339 has: others it writes with a sign and six digits. */
+const WRITTEN_YEAR = /^\d{4}-/;
+
+/**
+ * Undefined for what RFC 3339 does not know. `Date.parse` would take the 30th of February for the 2nd of March and 24:00 for
+ * the next midnight, and zones lead out of the years 0 to 9999.
+ */
 function instantOf(text: string): number | undefined {
+  if (text.includes('T24')) return undefined;
   const [day] = text.split('T');
   const midnight = new Date(`${day}T00:00:00Z`);
   if (Number.isNaN(midnight.getTime()) || !midnight.toISOString().startsWith(day)) return undefined;
   const moment = Date.parse(text);
-  return Number.isNaN(moment) ? undefined : moment;
+  return Number.isNaN(moment) || !WRITTEN_YEAR.test(new Date(moment).toISOString()) ? undefined : moment;
 }

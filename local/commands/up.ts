@@ -4,12 +4,13 @@ import { AwsClient } from '../aws/client';
 import { readCdkJson } from '../deploy/synthesis';
 import { CancelledError, EmulatorError, StateError } from '../errors';
 import { followLogs } from '../logs/follow';
+import { followMails } from '../logs/mail';
 import { LogReader } from '../logs/reader';
 import { type DeployedState, StateFile } from '../run/state';
 import { CREDENTIALS } from '../safety/environment';
 import { startLocalCloud } from '../start';
 import { report } from '../terminal/failure';
-import { logLine } from '../terminal/log-line';
+import { logLine, mailLine } from '../terminal/log-line';
 import { ProgressLines } from '../terminal/progress';
 import { duration, Style } from '../terminal/style';
 import type { LocalCloud } from '../types';
@@ -82,9 +83,10 @@ class Session {
     const aws = new AwsClient({ endpoint: cloud.endpoint, region: cloud.region, credentials: CREDENTIALS, clock: Date.now });
     const reader = new LogReader(aws, () => cloud.functions, Date.now());
     const ending = new AbortController();
-    const following = options.logs
-      ? followLogs(reader, (event) => this.printLog(logLine(event.timestamp, event.function, event.message, style)), ending.signal)
-      : Promise.resolve();
+    const following = options.logs ? Promise.all([
+      followLogs(reader, (event) => this.printLog(logLine(event.timestamp, event.function, event.message, style)), ending.signal),
+      followMails(cloud.endpoint, (mail) => this.printLog(mailLine(Date.now(), mail, style)), ending.signal),
+    ]) : Promise.resolve();
     // Keeps the process alive where nothing else does.
     const alive = setInterval(() => undefined, 60_000);
     console.log(style.dim(`\n${[options.logs ? 'Following the logs' : [], options.watch ? 'watching for changes' : []].flat().join(', ') || 'Running'}; Ctrl-C ends it.`));

@@ -41,6 +41,8 @@ async function makeBucket(aws: AwsClient, name: string): Promise<void> {
 }
 
 async function explain(aws: AwsClient, assembly: LocalAssembly, lines: readonly string[]): Promise<DeployError> {
+  const unknown = lines.find((line) => line.includes('No stacks match'));
+  if (unknown !== undefined) return new DeployError(`${unknown.trim()}.`, `The app has ${assembly.stacks.map(({ displayName }) => displayName).join(', ')}.`);
   const reasons: string[] = [];
   for (const stack of assembly.stacks) {
     try {

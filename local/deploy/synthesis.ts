@@ -54,12 +54,22 @@ async function runApp(app: string, { directory, output, env, onLine, signal }: S
     if (command === undefined) continue;
     const result = await run({ command, directory, env: environment, onLine, signal });
     if (result.code === 0) continue;
-    const said = result.lines.filter((line) => line.trim() !== '').slice(-15).join('\n');
-    throw new SynthesisError(`The app could not be synthesized: \`${command}\` ended with ${result.code}.\n${said}`, 'Mend the app; `cdk synth` shows the same.');
+    throw new SynthesisError(`The app could not be synthesized: \`${command}\` ended with ${result.code}.\n${sayingOf(result.lines).join('\n')}`, 'Mend the app; `cdk synth` shows the same.');
   }
   if (!existsSync(join(output, 'manifest.json'))) {
     throw new SynthesisError(`\`${app}\` ended well but wrote no cloud assembly.`, 'Is it the command of a CDK app, and does it call app.synth() if it has to?');
   }
+}
+
+const SHOWN_LINES = 25;
+const SHOWN_WIDTH = 300;
+/** The calls that led to an error, and where Node says that it was: an app's own message stands between them. */
+const CALL = /^\s+at (?!:).*(:\d+:\d+\)?|<anonymous>\)?|\(index \d+\)|\(native\))$|^\s+\.\.\. \d+ lines matching|^Node\.js v\d|^\s*\^+\s*$|^(node:internal|file:|\/|[A-Z]:\\).*:\d+$/;
+
+/** What an app that failed has to say: the error before the calls that led to it. */
+export function sayingOf(lines: readonly string[]): string[] {
+  const said = lines.filter((line) => line.trim() !== '' && !CALL.test(line)).map((line) => line.slice(0, SHOWN_WIDTH));
+  return said.slice(-SHOWN_LINES);
 }
 
 export function readCdkJson(directory: string): CdkJson | undefined {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { isAlive, identityOf } from './processes';
@@ -46,7 +46,8 @@ export function openRunFolder(cache: string = cacheFolder()): RunFolder {
 }
 
 /** Removes the folders of runs whose process was killed. */
-function sweep(runs: string): void {
+export function sweep(runs: string = join(cacheFolder(), 'runs')): void {
+  if (!existsSync(runs)) return;
   for (const name of readdirSync(runs)) {
     const [pid, identity] = name.split('-');
     if (!isAlive(Number(pid), identity)) rmSync(join(runs, name), { recursive: true, force: true });

@@ -48,6 +48,12 @@ export const STAND_INS: readonly StandIn[] = [
     differs: 'The same configuration is set again after the deployment.',
   },
   {
+    type: 'AWS::ApiGatewayV2::Stage',
+    action: 'kept',
+    why: 'MiniStack answers for a function that crashes in its own way.',
+    differs: 'A crash or a timeout is answered with 502 and the error itself; API Gateway answers 500 or 503 and tells nobody.',
+  },
+  {
     type: 'AWS::Cognito::UserPool',
     action: 'standIn',
     when: (resource, template) => JSON.stringify(template).includes('ProviderURL') && resource.Type === 'AWS::Cognito::UserPool',

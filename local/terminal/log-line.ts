@@ -1,3 +1,4 @@
+import type { Mail } from '../logs/mail';
 import type { Style } from './style';
 
 /** Fields that every record of Powertools has, or that the line shows in its own way. */
@@ -23,6 +24,12 @@ export function logLine(timestamp: number, name: string, message: string, style:
   const words = record === undefined ? (consoleText ?? text) : String(record.message ?? record.msg ?? '');
   const fields = Object.entries(record ?? {}).filter(([key]) => !LEFT_OUT.has(key)).map(([key, value]) => style.dim(`${key}=${shorten(value)}`));
   return [style.dim(timeOf(timestamp)), style.cyan(name.padEnd(16)), colour(level.padEnd(5), style), words, ...fields].join(' ').trimEnd();
+}
+
+/** A mail that was not sent, on one line: its code is what somebody waits for. */
+export function mailLine(timestamp: number, { to, subject, text }: Mail, style: Style): string {
+  const words = [subject, text].map((part) => part.replace(/\s+/g, ' ').trim()).filter((part) => part !== '').join(': ');
+  return `${style.dim(timeOf(timestamp))} ${style.cyan('mail'.padEnd(16))} ${style.dim(`to ${to.join(', ')}`)} ${words}`;
 }
 
 function parse(text: string): Record<string, unknown> | undefined {

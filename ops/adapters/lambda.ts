@@ -17,6 +17,7 @@ export function lambdaRecounts(where: Where): Recounts {
       const answer: unknown = JSON.parse(Payload === undefined || Payload.length === 0 ? 'null' : Buffer.from(Payload).toString('utf8'));
       if (FunctionError === undefined) return answer as RecountResult;
       const { errorType = FunctionError, errorMessage = '' } = (answer ?? {}) as { errorType?: string; errorMessage?: string };
+      if (errorMessage.startsWith('There is no poll')) throw new OpsError(`${errorMessage}.`, 'Look at both ids; with --poll alone the room is looked for.');
       throw new OpsError(
         `The recount of poll ${request.pollId} failed: ${errorType} ${errorMessage}`.trim(),
         `Look at room and poll, then at the log of the function ${functionName}.`,

@@ -12,7 +12,8 @@ interface QueueState extends Depth {
 }
 interface State {
   readonly queues: readonly QueueState[];
-  readonly streamAgeMs?: number;
+  /** Null where CloudWatch has measured nothing. */
+  readonly streamAgeMs: number | null;
   readonly alarms: readonly RingingAlarm[];
 }
 
@@ -40,7 +41,7 @@ async function look({ aws, options: { stack } }: Context, operations: VotingOper
     metrics.streamAge(operations.aggregateFunction),
     stacks.alarms(stack).then((names) => metrics.ringing(names)),
   ]);
-  return { queues: states, ...(streamAgeMs === undefined ? {} : { streamAgeMs }), alarms };
+  return { queues: states, streamAgeMs: streamAgeMs ?? null, alarms };
 
   async function queueState(url: string): Promise<Depth & Pick<QueueState, 'oldestSeconds'>> {
     const [depth, oldestSeconds] = await Promise.all([queues.depth(url), oldest(metrics, url)]);
@@ -51,6 +52,10 @@ async function look({ aws, options: { stack } }: Context, operations: VotingOper
 /** CloudWatch knows a queue by its name, the last part of its URL. */
 function oldest(metrics: Metrics, url: string): Promise<number | undefined> {
   return metrics.oldestMessage(url.slice(url.lastIndexOf('/') + 1));
+}
+
+function unmeasured({ options: { local } }: Context): string {
+  return `an unknown time: ${local ? 'the local cloud does not measure it' : 'CloudWatch measured nothing in the last minutes, as where nobody votes'}`;
 }
 
 function describe({ queues, streamAgeMs, alarms }: State, deadLetters: boolean, context: Context, name: string): string[] {
@@ -67,7 +72,7 @@ function describe({ queues, streamAgeMs, alarms }: State, deadLetters: boolean, 
   return [
     style.bold(`Queues of ${name}`),
     ...table(rows),
-    `${style.bold('Counting')} is behind the votes by ${streamAgeMs === undefined ? 'an unknown time: CloudWatch measured nothing in the last minutes, as where nobody votes' : age(streamAgeMs)}`,
+    `${style.bold('Counting')} is behind the votes by ${streamAgeMs === null ? unmeasured(context) : age(streamAgeMs)}`,
     ...(ringing.length === 0 ? [`${style.bold('Alarms')}: none rings`] : [style.bold(`Alarms (${plural(ringing.length, 'rings', 'ring')})`), ...table(ringing)]),
     ...(deadLetters ? ['', `${nextCommand(context, 'dlq list')}   says what the dead letters are`] : []),
   ];

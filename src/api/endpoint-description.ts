@@ -95,7 +95,7 @@ export interface EndpointDescription {
   /**
    * The answers. What API Gateway answers itself (401 of the authorizer, 413, 429, 500 of a crash) is added.
    *
-   * @default - 200 without a described body
+   * @default - none of its own is described: clients are told to expect anything
    */
   readonly responses?: EndpointResponse[];
 }

@@ -6,7 +6,7 @@ import { Alias, type Function as LambdaFunction, type IFunction } from 'aws-cdk-
 import { Construct } from 'constructs';
 import { AlarmSeverity, Monitoring } from '../monitoring';
 import { metricAlarm } from '../private/alarms';
-import { checkDuration, checkNotBoth, checkThrottle, checkWhole } from '../private/checks';
+import { checkDuration, checkNotBoth, checkThrottle, checkWhole, WHOLE_SECONDS } from '../private/checks';
 import { ConstructError } from '../private/errors';
 import { acknowledge } from '../private/nag';
 import { ownedFunction } from '../private/owned-function';
@@ -208,7 +208,9 @@ export class Endpoint extends Construct implements IGrantableFunction {
     checkWhole(this, 'memorySize', props.memorySize, 128, 10_240);
     checkWhole(this, 'reservedConcurrency', props.reservedConcurrency, 0, 100_000);
     checkWhole(this, 'warmInstances', props.warmInstances, 1, Token.isUnresolved(props.reservedConcurrency) ? MOST_WARM : props.reservedConcurrency ?? MOST_WARM);
-    checkDuration(this, 'timeout', props.timeout, Duration.seconds(1), GATEWAY_LIMIT);
+    checkDuration(this, 'timeout', props.timeout, Duration.seconds(1), GATEWAY_LIMIT, WHOLE_SECONDS);
+    const { ephemeralStorage: storage } = props;
+    if (storage !== undefined && !storage.isUnresolved()) checkWhole(this, 'ephemeralStorage in MiB', storage.toKibibytes() / 1024, 512, 10_240);
     checkDuration(this, 'latencyObjective', props.latencyObjective, Duration.millis(1), GATEWAY_LIMIT);
     const shaped = FUNCTION_OPTIONS.find((name) => props[name] !== undefined);
     if (props.lambdaFunction !== undefined && shaped !== undefined) {

@@ -4,4 +4,5 @@ export * from './endpoint-description';
 export * from './endpoint-function-options';
 export * from './grantable-function';
 export * from './serverless-api';
+export * from './serverless-api-props';
 export * from './throttle';

@@ -1,10 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { attachCustomSynthesis, CfnOutput, Duration, type ISynthesisSession, Size, Stack, Token } from 'aws-cdk-lib';
-import { type CfnStage, HttpApi, HttpStage, type IHttpApi, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import { type CfnStage, HttpApi, HttpStage, type IHttpApi, type IHttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
-import type { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct, type IConstruct } from 'constructs';
 import { Monitoring } from '../monitoring';
 import { checkChoices, checkDuration, checkText, checkThrottle } from '../private/checks';
@@ -19,7 +18,7 @@ import { checkOrigins, corsPreflight } from './private/cors';
 import { openApiDocument } from './private/openapi';
 import { EndpointRegistry } from './private/registry';
 import { routeConstructId } from './private/route-id';
-import type { Throttle } from './throttle';
+import type { ServerlessApiProps } from './serverless-api-props';
 
 /** An API that endpoints can be added to. */
 export interface IServerlessApi extends IConstruct {
@@ -31,93 +30,13 @@ export interface IServerlessApi extends IConstruct {
 
   /** The largest request body that the bundled endpoints read. */
   readonly maxBodySize: Size;
-}
-
-/** Props of `ServerlessApi`. */
-export interface ServerlessApiProps {
-  /**
-   * The title of the OpenAPI document, and the name in the console.
-   *
-   * @default - the construct's id
-   */
-  readonly title?: string;
 
   /**
-   * The version that the OpenAPI document states.
+   * Its stage `$default`: what a domain name maps to, and what keeps the throttles of single routes.
    *
-   * @default '1.0.0'
+   * @default - not known of an API of another app
    */
-  readonly version?: string;
-
-  /**
-   * What the API is for, in a sentence or two.
-   *
-   * @default - not described
-   */
-  readonly description?: string;
-
-  /**
-   * Origins of web pages that may call the API from a browser: `https://example.com`, or `*` for any.
-   *
-   * @default - none: browsers refuse calls from other origins
-   */
-  readonly corsOrigins?: string[];
-
-  /**
-   * How many requests the API as a whole lets through.
-   *
-   * @default - that of the stage
-   */
-  readonly throttle?: Throttle;
-
-  /**
-   * The largest request body that the bundled endpoints read; a larger one gets 413.
-   *
-   * @default - 64 KiB
-   */
-  readonly maxBodySize?: Size;
-
-  /**
-   * An objective for the 95th percentile of the time to answer, over all endpoints, with an alarm.
-   *
-   * @default - 500 milliseconds
-   */
-  readonly latencyObjective?: Duration;
-
-  /**
-   * How many requests in a hundred may fail with a server error before somebody is paged.
-   *
-   * @default 1
-   */
-  readonly errorPercentage?: number;
-
-  /**
-   * How long access logs are kept.
-   *
-   * @default - that of the stage
-   */
-  readonly logRetention?: RetentionDays;
-
-  /**
-   * A key for the access logs. CloudWatch Logs is let use it; a key of another app must allow that already.
-   *
-   * @default - encrypted by AWS with keys of its own
-   */
-  readonly encryptionKey?: IKey;
-
-  /**
-   * Where its alarms go, and those of everything in its scope.
-   *
-   * @default - the choice of the nearest enclosing scope
-   */
-  readonly monitoring?: Monitoring;
-
-  /**
-   * Defaults for one stage of the system's life.
-   *
-   * @default - the choice of the nearest enclosing scope, else `StagePreset.production()`
-   */
-  readonly stage?: StagePreset;
+  readonly httpStage?: IHttpStage;
 }
 
 /** What must be known of an API of another app. */
@@ -168,6 +87,8 @@ export class ServerlessApi extends Construct implements IServerlessApi {
   readonly maxBodySize: Size;
   /** The HTTP API itself. */
   readonly httpApi: IHttpApi;
+  /** Its stage `$default`. A domain name of your own: `new ApiMapping(scope, id, { api: api.httpApi, stage: api.httpStage, domainName })`. */
+  readonly httpStage?: IHttpStage;
   /** The log group of the access log. */
   readonly accessLog: LogGroup;
 
@@ -206,6 +127,7 @@ export class ServerlessApi extends Construct implements IServerlessApi {
       throttle: props.throttle ?? { rateLimit: stage.throttleRate, burstLimit: stage.throttleBurst },
       accessLogSettings: { destination: new LogGroupLogDestination(this.accessLog), format: ACCESS_LOG },
     });
+    this.httpStage = httpStage;
     EndpointRegistry.of(this).stage = httpStage.node.defaultChild as CfnStage;
     apiAlarms(this, { monitoring, stage }, props.latencyObjective ?? DEFAULT_LATENCY, props.errorPercentage ?? 1);
     new CfnOutput(this, 'Url', { value: this.url, description: `The URL of ${this.title}` });
@@ -242,7 +164,10 @@ export class ServerlessApi extends Construct implements IServerlessApi {
 
   /** The name of the OpenAPI document in the cloud assembly. */
   get openApiFile(): string {
-    return `${this.node.path.replace(/[^A-Za-z0-9]+/g, '-')}.openapi.json`;
+    const { path, addr } = this.node;
+    const name = path.replace(/[^A-Za-z0-9]+/g, '-');
+    // Paths with other characters in their ids may look alike: their document is told apart by the address of the construct.
+    return `${/^[A-Za-z0-9/]*$/.test(path) ? name : `${name}-${addr.slice(-8)}`}.openapi.json`;
   }
 
   /** Requests: the sum over five minutes. */

@@ -1,4 +1,4 @@
-import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
+import { CfnOutput, Duration } from 'aws-cdk-lib';
 import { type IUserPool, type IUserPoolClient, Mfa, type UserPool } from 'aws-cdk-lib/aws-cognito';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
@@ -8,7 +8,7 @@ import type { IServerlessApi } from '../api/serverless-api';
 import type { Throttle } from '../api/throttle';
 import { Monitoring } from '../monitoring';
 import { type BundledEndpoint, bundledEndpoint, type BundledService } from '../private/bundled-endpoint';
-import { checkChoices, checkDuration, checkGiven, checkThrottle, checkWhole } from '../private/checks';
+import { checkChoices, checkDuration, checkGiven, checkThrottle, checkWhole, isWithStageOf, WHOLE_MINUTES } from '../private/checks';
 import { ConstructError } from '../private/errors';
 import { StagePreset } from '../stage';
 import type { AuthServiceOptions } from './auth-service-options';
@@ -101,8 +101,7 @@ export class AuthService extends Construct implements IAuthService {
 
     const rotation = props.userPoolClient === undefined || (props.refreshTokenRotation ?? false);
     const service: BundledService = { api: props.api, serviceName: 'auth', auth: this, environment: {} };
-    const sameStack = Stack.of(this) === Stack.of(props.api);
-    const throttle = props.publicThrottle ?? (sameStack ? PUBLIC_THROTTLE : undefined);
+    const throttle = props.publicThrottle ?? (isWithStageOf(this, props.api) ? PUBLIC_THROTTLE : undefined);
     // Who has a token speaks to Cognito by it; who has none, by the client.
     const client = { [AuthEnv.CLIENT_ID]: this.userPoolClient.userPoolClientId };
     const make = (row: BundledEndpoint, environment: Record<string, string> = {}) => bundledEndpoint(this, service, row,
@@ -136,7 +135,7 @@ export class AuthService extends Construct implements IAuthService {
     } else if (props.refreshTokenRotation !== undefined) {
       throw new ConstructError(this, 'refreshTokenRotation is given without a client', 'leave it out: a client that is made here rotates its refresh tokens');
     }
-    if (props.publicThrottle !== undefined && Stack.of(this) !== Stack.of(props.api)) {
+    if (props.publicThrottle !== undefined && !isWithStageOf(this, props.api)) {
       throw new ConstructError(this, 'publicThrottle is given outside the stack of the API', 'leave it out (the API\'s throttle holds), or define the service in the API\'s stack');
     }
     if (props.mfa === Mfa.REQUIRED) {
@@ -144,8 +143,8 @@ export class AuthService extends Construct implements IAuthService {
     }
     checkThrottle(this, 'publicThrottle', props.publicThrottle);
     checkWhole(this, 'passwordMinLength', props.passwordMinLength, 8, 99);
-    checkDuration(this, 'accessTokenValidity', props.accessTokenValidity, Duration.minutes(5), Duration.days(1));
-    checkDuration(this, 'refreshTokenValidity', props.refreshTokenValidity, Duration.hours(1), Duration.days(3650));
+    checkDuration(this, 'accessTokenValidity', props.accessTokenValidity, Duration.minutes(5), Duration.days(1), WHOLE_MINUTES);
+    checkDuration(this, 'refreshTokenValidity', props.refreshTokenValidity, Duration.hours(1), Duration.days(3650), WHOLE_MINUTES);
     const { accessTokenValidity: access, refreshTokenValidity: refresh } = props;
     const known = access !== undefined && refresh !== undefined && !access.isUnresolved() && !refresh.isUnresolved();
     if (known && access.toMilliseconds() >= refresh.toMilliseconds()) {

@@ -1,5 +1,6 @@
-import { type Duration, Token } from 'aws-cdk-lib';
+import { Duration, Stack, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
+import type { IServerlessApi } from '../api/serverless-api';
 import type { Throttle } from '../api/throttle';
 import { ConstructError } from './errors';
 
@@ -34,9 +35,26 @@ export function checkThrottle(scope: IConstruct, prop: string, throttle: Throttl
   checkWhole(scope, `${prop}.burstLimit`, throttle?.burstLimit, 1, 1_000_000);
 }
 
-/** Refuses a duration outside its range. Tokens and what is left out pass. */
-export function checkDuration(scope: IConstruct, prop: string, value: Duration | undefined, least: Duration, most: Duration): void {
+/** Whether a scope is in the stack that keeps the stage of an API: only there can a route have a throttle of its own. */
+export function isWithStageOf(scope: IConstruct, { httpStage }: IServerlessApi): boolean {
+  return httpStage !== undefined && Stack.of(httpStage) === Stack.of(scope);
+}
+
+interface Unit {
+  readonly of: Duration;
+  readonly name: string;
+}
+
+/** What a duration must be a whole number of, where CloudFormation takes no fractions. */
+export const WHOLE_SECONDS: Unit = { of: Duration.seconds(1), name: 'seconds' };
+export const WHOLE_MINUTES: Unit = { of: Duration.minutes(1), name: 'minutes' };
+
+/** Refuses a duration outside its range, or of no whole number of a unit. Tokens and what is left out pass. */
+export function checkDuration(scope: IConstruct, prop: string, value: Duration | undefined, least: Duration, most: Duration, unit?: Unit): void {
   if (value === undefined || value.isUnresolved()) return;
+  if (unit !== undefined && value.toMilliseconds() % unit.of.toMilliseconds() !== 0) {
+    throw new ConstructError(scope, `${prop} is ${value.toHumanString()}`, `give a whole number of ${unit.name}`);
+  }
   if (value.toMilliseconds() < least.toMilliseconds() || value.toMilliseconds() > most.toMilliseconds()) {
     throw new ConstructError(scope, `${prop} is ${value.toHumanString()}`, `give a duration from ${least.toHumanString()} to ${most.toHumanString()}`);
   }

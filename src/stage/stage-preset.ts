@@ -1,4 +1,4 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy, Token } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IConstruct } from 'constructs';
 import { Scoped } from '../private/scoped';
@@ -49,6 +49,12 @@ export interface StagePresetProps {
 }
 
 const chosen = new Scoped<StagePreset>();
+
+/** There is no construct yet to say where: a stage is made before the scopes it is for. */
+function checkCount(stageName: string, prop: string, value: number | undefined): void {
+  if (value === undefined || Token.isUnresolved(value) || (Number.isInteger(value) && value >= 1)) return;
+  throw new Error(`StagePreset.${stageName}: ${prop} is ${value}\n  mend: give a whole number of 1 or more`);
+}
 
 /**
  * Defaults for one stage of a system's life: `development()`, `staging()`, `production()`. Given to a construct as its
@@ -118,6 +124,7 @@ export class StagePreset {
     overrides: StagePresetProps,
     preset: Required<StagePresetProps>,
   ) {
+    for (const name of ['throttleRate', 'throttleBurst', 'logRetention'] as const) checkCount(stageName, name, overrides[name]);
     this.removalPolicy = overrides.removalPolicy ?? preset.removalPolicy;
     this.deletionProtection = overrides.deletionProtection ?? preset.deletionProtection;
     this.logRetention = overrides.logRetention ?? preset.logRetention;

@@ -1,6 +1,7 @@
 import { Construct } from 'constructs';
 import type { Endpoint, EndpointOptions } from '../api/endpoint';
-import { ServerlessApi, type ServerlessApiProps } from '../api/serverless-api';
+import { ServerlessApi } from '../api/serverless-api';
+import type { ServerlessApiProps } from '../api/serverless-api-props';
 import { AuthService } from '../auth/auth-service';
 import type { AuthServiceOptions } from '../auth/auth-service-options';
 import { Monitoring } from '../monitoring';

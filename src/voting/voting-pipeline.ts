@@ -7,7 +7,7 @@ import { Construct } from 'constructs';
 import type { Endpoint, EndpointOptions } from '../api/endpoint';
 import { Monitoring } from '../monitoring';
 import { type BundledEndpoint, bundledEndpoint, type BundledService } from '../private/bundled-endpoint';
-import { checkChoices, checkGiven, checkObject, checkThrottle, checkWhole } from '../private/checks';
+import { checkChoices, checkGiven, checkObject, checkThrottle, checkWhole, isWithStageOf } from '../private/checks';
 import { ConstructError } from '../private/errors';
 import { grantPartitions, serviceTable } from '../private/service-table';
 import type { IRoomService } from '../rooms/room-service';
@@ -94,6 +94,7 @@ export class VotingPipeline extends Construct {
     this.rooms = props.rooms;
     this.capacity = VotingCapacity.forPeak(props.expectedPeak ?? DEFAULT_PEAK);
     const { capacity } = this;
+    this.checkWarmth(props.maximumWriteUnits, capacity);
     const { warmReadUnits: readUnitsPerSecond, warmWriteUnits: writeUnitsPerSecond } = capacity;
     const ingestion = props.ingestion ?? Ingestion.overflow();
     const { encryptionKey } = props;
@@ -213,8 +214,15 @@ export class VotingPipeline extends Construct {
     checkWhole(this, 'ingestion.drainConcurrency', props.ingestion?.drainConcurrency, 2, 1_000);
     checkWhole(this, 'warmInstances', props.warmInstances, 1, 10_000);
     checkThrottle(this, 'voteThrottle', props.voteThrottle);
-    if (props.voteThrottle !== undefined && Stack.of(this) !== Stack.of(props.rooms.api)) {
+    if (props.voteThrottle !== undefined && !isWithStageOf(this, props.rooms.api)) {
       throw new ConstructError(this, 'voteThrottle is given outside the stack of the API', 'leave it out (the API\'s throttle holds), or define the pipeline in the API\'s stack');
     }
+  }
+
+  /** Warm units are paid for, and those above the limit could never be used. */
+  private checkWarmth(maximumWriteUnits: number | undefined, { expectedPeak, warmWriteUnits = 0 }: VotingCapacity): void {
+    if (maximumWriteUnits === undefined || Token.isUnresolved(maximumWriteUnits) || maximumWriteUnits >= warmWriteUnits) return;
+    throw new ConstructError(this, `maximumWriteUnits is ${maximumWriteUnits}, and expectedPeak ${expectedPeak} warms the table up to ${warmWriteUnits}`,
+      'raise maximumWriteUnits, lower expectedPeak, or leave one of them out');
   }
 }

@@ -4,6 +4,7 @@ import { Stack } from 'aws-cdk-lib';
 import { type EndpointDescription, ServerlessApi, Trinity } from '../../src';
 import { monitoredStack, someCode, testApp } from '../support/app';
 import { openApiFaults } from '../support/openapi';
+import { refusal } from '../support/refusal';
 
 const PUBLIC = { publicBecause: 'a test' };
 
@@ -80,7 +81,7 @@ describe('the document of the whole system', () => {
       { name: 'cursor', in: 'query', required: false, description: expect.any(String), schema: { type: 'string' } },
     ]);
     expect(operation('post /rooms').parameters).toEqual([
-      { name: 'Idempotency-Key', in: 'header', required: false, description: expect.stringContaining('24 hours'), schema: { type: 'string' } },
+      { name: 'Idempotency-Key', in: 'header', required: false, description: expect.stringContaining('24 hours'), schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,128}$' } },
     ]);
   });
 
@@ -108,8 +109,9 @@ describe('an endpoint of one\'s own', () => {
       tags: ['customers'],
       parameters: [{ name: 'customerId', in: 'path', required: true, schema: { type: 'string' } }],
       security: [],
-      responses: { 200: { description: 'Done.' } },
+      responses: { default: { description: 'What the endpoint answers itself: it is not described.' } },
     });
+    expect(Object.keys(described('GET /customers/{customerId}').responses)).toEqual(['429', '500', '503', 'default']);
   });
 
   test.each<[string, EndpointDescription, object]>([
@@ -166,6 +168,15 @@ describe('an endpoint of one\'s own', () => {
     expect(Object.keys(api.openApi().paths)).toHaveLength(1);
   });
 
+  test.each<[string, string, EndpointDescription, RegExp]>([
+    ['a status that HTTP has not', 'DELETE /a', { responses: [{ status: 99, description: 'Done.' }] }, /DELETE \/a.*the status 99/],
+    ['a body of a GET', 'GET /a', { request: { type: 'object' } }, /a GET has not/],
+  ])('%s is refused', (_, route, description, what) => {
+    const refused = refusal(() => document(route, description));
+    expect(refused.what).toMatch(what);
+    expect(refused.at).toBe('Test/Api');
+  });
+
   test('an API without private endpoints says that no token is needed', () => {
     expect(document('GET /a').components.securitySchemes.accessToken.description).toBe('No endpoint asks for a token.');
   });
@@ -185,5 +196,11 @@ describe('the file in the cloud assembly', () => {
     expect(Object.keys(written().paths)).toEqual(['/a']);
     expect(openApiFaults(written())).toEqual([]);
     expect(trinity.api.openApiFile).toBe('Other-Trinity-Api.openapi.json');
+  });
+
+  test('is of one API alone, however alike their paths are', () => {
+    const files = [['S', 'A-B'], ['S-A', 'B']].map(([stack, id]) => new ServerlessApi(monitoredStack(app, stack), id).openApiFile);
+    expect(new Set(files).size).toBe(2);
+    for (const file of files) expect(file).toMatch(/^S-A-B-[0-9a-f]{8}\.openapi\.json$/);
   });
 });

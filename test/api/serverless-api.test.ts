@@ -1,12 +1,14 @@
 import { Aws, Duration, Lazy, Size, Stack, Token } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { ApiMapping, DomainName } from 'aws-cdk-lib/aws-apigatewayv2';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Endpoint, JwtAuthorizer, Monitoring, ServerlessApi, type ServerlessApiProps, StagePreset } from '../../src';
 import { alarmTopic, monitoredStack, someCode, testApp } from '../support/app';
 import { findings } from '../support/findings';
 import { refusal } from '../support/refusal';
-import { brokenRules, only, properties } from '../support/template';
+import { brokenRules, only, properties, resources } from '../support/template';
 
 let stack: Stack;
 beforeEach(() => {
@@ -74,7 +76,7 @@ describe('props', () => {
       AllowOrigins: ['https://example.com', 'http://localhost:3000'],
       AllowMethods: ['*'],
       AllowHeaders: ['authorization', 'content-type', 'idempotency-key'],
-      ExposeHeaders: ['location', 'retry-after', 'x-request-id', 'www-authenticate'],
+      ExposeHeaders: ['age', 'location', 'retry-after', 'x-request-id', 'www-authenticate'],
       MaxAge: 3600,
     });
   });
@@ -157,6 +159,9 @@ describe('what is refused', () => {
     ['an empty title', { title: ' ' }, 'title is empty', /1 to 128 characters/],
     ['an origin with a path', { corsOrigins: ['https://example.com/app'] }, "corsOrigins has 'https://example.com/app'", /without a path/],
     ['an origin with a slash at its end', { corsOrigins: ['https://example.com/'] }, 'no browser sends', /scheme and host/],
+    ['an origin in capital letters', { corsOrigins: ['https://Example.com'] }, 'no browser sends', /small letters/],
+    ['an origin with the port that its scheme has anyway', { corsOrigins: ['https://example.com:443'] }, 'no browser sends', /usual port/],
+    ['every origin beside one', { corsOrigins: ['https://example.com', '*'] }, "corsOrigins has '*' beside others", /leave/],
     ['a host alone', { corsOrigins: ['example.com'] }, "corsOrigins has 'example.com'", /scheme and host/],
     ['a throttle that lets nothing through', { throttle: { rateLimit: 0, burstLimit: 0 } }, 'throttle.rateLimit is 0', /whole number from 1/],
     ['an objective beyond API Gateway\'s limit', { latencyObjective: Duration.minutes(1) }, 'latencyObjective is 1 minute', /29 seconds/],
@@ -195,6 +200,15 @@ describe('addEndpoint', () => {
     });
     expect(new Endpoint(later, 'A', { api: made, route: 'GET /a', code: someCode(), auth }).route).toBe('GET /a');
   });
+});
+
+test('httpStage: a domain name maps to it, after it is there', () => {
+  const { httpApi, httpStage } = make();
+  const certificate = Certificate.fromCertificateArn(stack, 'Certificate', 'arn:aws:acm:eu-central-1:111122223333:certificate/a');
+  new ApiMapping(stack, 'Mapping', { api: httpApi, stage: httpStage, domainName: new DomainName(stack, 'Domain', { domainName: 'api.example.com', certificate }) });
+  const [stageId] = Object.keys(resources(template(), 'AWS::ApiGatewayV2::Stage'));
+  const [{ Properties, DependsOn }] = Object.values(resources(template(), 'AWS::ApiGatewayV2::ApiMapping'));
+  expect([Properties.Stage, DependsOn]).toEqual(['$default', [stageId]]);
 });
 
 describe('fromAttributes', () => {

@@ -137,6 +137,7 @@ describe('what is refused', () => {
       'accessTokenValidity is 2 days',
       /5 minutes to 1 day/,
     ],
+    ['access for half a minute', () => ({ accessTokenValidity: Duration.seconds(330) }), 'accessTokenValidity is 5 minutes 30 seconds', /whole number of minutes/],
     ['a session of minutes', () => ({ refreshTokenValidity: Duration.minutes(30) }), 'refreshTokenValidity is 30 minutes', /1 hour/],
     [
       'access that outlives the session',
@@ -164,6 +165,13 @@ describe('what is refused', () => {
     expect(refusal(build)).toMatchObject({
       what: 'publicThrottle is given outside the stack of the API', at: 'Other/Auth', mend: expect.stringContaining('leave it out'),
     });
+  });
+
+  test('on an API of another app, whose stage is not here, its routes have that API\'s throttle', () => {
+    const imported = ServerlessApi.fromAttributes(stack, 'Theirs', { apiId: 'abc' });
+    new AuthService(stack, 'Auth', { api: imported });
+    template().resourcePropertiesCountIs('AWS::ApiGatewayV2::Route', { ApiId: 'abc' }, 8);
+    expect(only(template(), 'AWS::ApiGatewayV2::Stage').RouteSettings).toBeUndefined();
   });
 
   test('what is known only at deployment passes', () => {

@@ -2,6 +2,7 @@
  * What a fence in the docs may use without saying where it comes from. A name that the fence imports or declares itself is its own.
  */
 const CDK_MODULES: Record<string, string> = {
+  apigatewayv2: 'aws-apigatewayv2',
   cognito: 'aws-cognito',
   dynamodb: 'aws-dynamodb',
   kms: 'aws-kms',
@@ -23,6 +24,7 @@ const VALUES: Record<string, string> = {
   app: 'import(\'aws-cdk-lib\').App',
   stack: 'import(\'aws-cdk-lib\').Stack',
   testStack: 'import(\'aws-cdk-lib\').Stack',
+  certificate: 'import(\'aws-cdk-lib/aws-certificatemanager\').ICertificate',
   alarmTopic: 'import(\'aws-cdk-lib/aws-sns\').Topic',
   pagerTopic: 'import(\'aws-cdk-lib/aws-sns\').Topic',
   table: 'import(\'aws-cdk-lib/aws-dynamodb\').TableV2',

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
-import { synthesize } from '../../local/deploy/synthesis';
+import { synthesize, sayingOf } from '../../local/deploy/synthesis';
 import { CancelledError, StateError, SynthesisError } from '../../local/errors';
 
 let folder: string;
@@ -89,6 +89,27 @@ test('a command that is no CDK app is told', async () => {
 test('a cdk.json that is not JSON is named', async () => {
   writeFileSync(join(folder, 'cdk.json'), '{');
   await expect(run('true')).rejects.toThrow(StateError);
+});
+
+test('of an app that throws the message is shown, whole, and not the calls that led to it', () => {
+  const lines = [
+    '/app/node_modules/trinity-constructs/lib/monitoring/monitoring.js:33',
+    '        throw new ConstructError(scope, what, mend);',
+    '              ^',
+    '',
+    'ConstructError: Nothing says where alarms go',
+    '  at: Shop/Trinity',
+    '  mend: before this construct, choose one of',
+    '      Monitoring.to(topic).on(stack);',
+    '      Monitoring.none({ reason: \'…\' }).on(stack);',
+    ...Array.from({ length: 30 }, (_, call) => `    at Function.of (/app/node_modules/constructs/lib/construct.js:${call}:17)`),
+    '    at Array.map (<anonymous>)',
+    '    at async Promise.all (index 0)',
+    '    at async main (file:///app/app.ts:3:1)',
+    'Node.js v20.20.2',
+  ];
+  expect(sayingOf(lines)).toEqual([lines[1], ...lines.slice(4, 9)]);
+  expect(sayingOf(['x'.repeat(5_000)])).toEqual(['x'.repeat(300)]);
 });
 
 test('a cancelled command is ended with all that it started', async () => {

@@ -1,5 +1,5 @@
 import { describeCloud } from '../../local/commands/report';
-import { logLine } from '../../local/terminal/log-line';
+import { logLine, mailLine } from '../../local/terminal/log-line';
 import { ProgressLines } from '../../local/terminal/progress';
 import { duration, Style } from '../../local/terminal/style';
 import { table, wrap } from '../../local/terminal/table';
@@ -25,6 +25,11 @@ test('plain text and console lines are shown as they are', () => {
 
 test.each(['START RequestId: 1 Version: $LATEST', 'END RequestId: 1', 'REPORT RequestId: 1\tDuration: 1 ms', '{"_aws":{},"Errors":1}', '  '])('%s tells nothing', (message) => {
   expect(logLine(AT, 'Fn', message, plain)).toBeUndefined();
+});
+
+test('a mail that was not sent is one line, with its code', () => {
+  const mail = { to: ['ann@people.example'], subject: 'Your code', text: 'The code is\n  123456 ' };
+  expect(mailLine(AT, mail, plain)).toBe('03:04:05.006 mail             to ann@people.example Your code: The code is 123456');
 });
 
 test('long fields are cut', () => {

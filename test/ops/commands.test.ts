@@ -92,6 +92,11 @@ describe('dlq list', () => {
   });
 });
 
+test.each([['', 'CloudWatch measured nothing'], [' --local', 'the local cloud does not measure it']])('how far counting is behind is said not to be known%s', async (where, why) => {
+  expect((await run(`status --stack Votes${where}`)).out()).toContain(`an unknown time: ${why}`);
+  expect(JSON.parse((await run(`status --stack Votes${where} --json`)).out())).toMatchObject({ streamAgeMs: null });
+});
+
 describe('what changes something', () => {
   test.each([
     'dlq redrive --stack Votes --queue overflow', 'dlq redrive --stack Votes --queue count', 'dlq drop --stack Votes --queue overflow --reason x --record f',

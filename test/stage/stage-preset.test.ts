@@ -42,6 +42,14 @@ test('production: retained, protected, pages', () => {
   });
 });
 
+test.each<[StagePresetProps, string]>([
+  [{ throttleRate: -5 }, 'throttleRate is -5'],
+  [{ throttleBurst: 0 }, 'throttleBurst is 0'],
+  [{ logRetention: -5 as RetentionDays }, 'logRetention is -5'],
+])('%p is refused', (overrides, what) => {
+  expect(() => StagePreset.staging(overrides)).toThrow(`StagePreset.staging: ${what}\n  mend: give a whole number of 1 or more`);
+});
+
 test.each<[keyof StagePresetProps, StagePresetProps]>([
   ['removalPolicy', { removalPolicy: RemovalPolicy.SNAPSHOT }],
   ['deletionProtection', { deletionProtection: true }],

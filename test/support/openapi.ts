@@ -39,7 +39,7 @@ export function openApiFaults(document: any): string[] {
     }
     fault(Object.keys(operation.responses).length > 0, `${place} has no answers`);
     for (const [status, response] of Object.entries<any>(operation.responses)) {
-      fault(/^[1-5]\d\d$/.test(status), `${place}: ${status} is no status`);
+      fault(/^([1-5]\d\d|default)$/.test(status), `${place}: ${status} is no status`);
       fault(typeof response.description === 'string' && response.description !== '', `${place}: ${status} is not described`);
     }
   }

@@ -116,6 +116,7 @@ describe('what is refused', () => {
     ['more lanes than one query reads', { lanes: 257 }, 'lanes is 257', /1 to 256/],
     ['half a lane', { lanes: 1.5 }, 'lanes is 1.5', /whole number/],
     ['no peak', { expectedPeak: 0 }, 'expectedPeak is 0', /1 to 1000000/],
+    ['a table that is warmed above what it may take', { expectedPeak: 10_000, maximumWriteUnits: 10 }, 'maximumWriteUnits is 10, and expectedPeak 10000 warms the table up to 12000', /raise maximumWriteUnits/],
     ['a table that takes nothing', { maximumWriteUnits: 0 }, 'maximumWriteUnits is 0', /whole number/],
     ['no instance that takes votes', { voteReservedConcurrency: 0 }, 'voteReservedConcurrency is 0', /whole number/],
     ['no instance that counts', { countReservedConcurrency: 0 }, 'countReservedConcurrency is 0', /whole number/],

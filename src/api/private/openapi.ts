@@ -1,3 +1,4 @@
+import { IDEMPOTENCY_KEY_HEADER, IDEMPOTENCY_KEY_PATTERN } from '../contract';
 import type { EndpointResponse } from '../endpoint-description';
 import { operationIdOf, type RegisteredEndpoint } from './registry';
 import { routeForm } from './route';
@@ -44,7 +45,7 @@ function operation(endpoint: RegisteredEndpoint, path: string): Record<string, u
     ...(description.query ?? []).map(({ name, description: text, schema, required }) => ({
       name, in: 'query', required: required ?? false, schema: schema ?? { type: 'string' }, ...(text === undefined ? {} : { description: text }),
     })),
-    ...Object.entries(description.headers ?? {}).map(([name, text]) => ({ name, in: 'header', required: false, description: text, schema: { type: 'string' } })),
+    ...Object.entries(description.headers ?? {}).map(([name, text]) => ({ name, in: 'header', required: false, description: text, schema: headerSchema(name) })),
   ];
   return {
     operationId: operationIdOf(endpoint),
@@ -53,12 +54,17 @@ function operation(endpoint: RegisteredEndpoint, path: string): Record<string, u
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(description.request === undefined ? {} : { requestBody: { required: true, content: { 'application/json': { schema: description.request } } } }),
     ...(secured ? { security: [{ accessToken: scopes }] } : { security: [] }),
-    responses: responses(description.responses ?? [{ status: 200, description: 'Done.' }], secured, description.request !== undefined),
+    responses: responses(description.responses, secured, description.request !== undefined),
   };
 }
 
+/** One header has a form that the bundled endpoints hold it to. */
+function headerSchema(name: string): Record<string, unknown> {
+  return { type: 'string', ...(name.toLowerCase() === IDEMPOTENCY_KEY_HEADER ? { pattern: IDEMPOTENCY_KEY_PATTERN } : {}) };
+}
+
 /** The endpoint's own answers, and what API Gateway answers itself in its own `{message}` form. */
-function responses(own: EndpointResponse[], secured: boolean, hasBody: boolean): Record<string, unknown> {
+function responses(described: EndpointResponse[] | undefined, secured: boolean, hasBody: boolean): Record<string, unknown> {
   const gateway: Record<string, string> = {
     ...(secured ? { 401: 'The token is missing, wrong or expired (API Gateway).', 403: 'The token lacks a scope (API Gateway).' } : {}),
     ...(hasBody ? { 413: 'The body is over API Gateway\'s own limit.' } : {}),
@@ -67,7 +73,7 @@ function responses(own: EndpointResponse[], secured: boolean, hasBody: boolean):
     503: 'The function had no capacity left (API Gateway).',
   };
   const byStatus = new Map<number, EndpointResponse[]>();
-  for (const response of own) byStatus.set(response.status, [...(byStatus.get(response.status) ?? []), response]);
+  for (const response of described ?? []) byStatus.set(response.status, [...(byStatus.get(response.status) ?? []), response]);
   const result: Record<string, unknown> = {};
   for (const status of [...new Set([...byStatus.keys(), ...Object.keys(gateway).map(Number)])].sort((a, b) => a - b)) {
     const mine = byStatus.get(status) ?? [];
@@ -81,7 +87,7 @@ function responses(own: EndpointResponse[], secured: boolean, hasBody: boolean):
       ...(Object.keys(content).length === 0 ? {} : { content }),
     };
   }
-  return result;
+  return described === undefined ? { ...result, default: { description: 'What the endpoint answers itself: it is not described.' } } : result;
 }
 
 const problemSchema = {

@@ -20,6 +20,17 @@ export function operationIdOf({ route, description }: Pick<RegisteredEndpoint, '
   return description.operationId ?? operationId(route);
 }
 
+/** Refuses what no client generator could make sense of. */
+function checkDescription(scope: IConstruct, { method, path }: Route, { request, responses = [] }: EndpointDescription): void {
+  const odd = responses.find(({ status }) => !Number.isInteger(status) || status < 200 || status > 599);
+  if (odd !== undefined) throw new ConstructError(scope, `'${method} ${path}' describes an answer with the status ${odd.status}`, 'give a final status of HTTP, 200 to 599');
+  if (request !== undefined && BODILESS.has(method)) {
+    throw new ConstructError(scope, `'${method} ${path}' describes a body, which a ${method} has not`, 'leave description.request out, or choose another method');
+  }
+}
+
+const BODILESS = new Set(['GET', 'HEAD']);
+
 const registries = new WeakMap<IConstruct, EndpointRegistry>();
 
 /** The endpoints of one API, in all stacks: known at synthesis only, no template refers to another for it. */
@@ -47,8 +58,9 @@ export class EndpointRegistry {
     const namesake = this.all().find((endpoint) => operationIdOf(endpoint) === name);
     if (namesake !== undefined) {
       throw new ConstructError(scope, `'${route}' is called '${name}' in the OpenAPI document, and so is '${namesake.route.method} ${namesake.route.path}' of ${namesake.scope.node.path}`,
-        'give one of them a name of its own: description: { operationId: \'…\' }');
+        'give one of them a name of its own, description: { operationId: \'…\' }, and an id of its own: new Endpoint(scope, id, { api, route, … })');
     }
+    checkDescription(scope, parsed, description);
     return parsed;
   }
 

@@ -50,7 +50,7 @@ export const VOTING_ENDPOINTS = {
     summary: 'Get the results so far',
     success: [{ status: 200, description: 'The votes by option. `version` rises with every change; `Age` is how old they are, in seconds.', schema: results }],
     problems: ['not-found', 'results-hidden'],
-    query: [{ name: 'atLeast', description: 'The `version` of results that the client has: older ones are not given.', schema: { type: 'integer', minimum: 0 } }],
+    query: [{ name: 'atLeast', description: 'The `version` of results that the client has: they are not given as they were before it.', schema: { type: 'integer', minimum: 0 } }],
   },
   listBallots: {
     id: 'ListBallots',

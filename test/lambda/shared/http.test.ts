@@ -105,11 +105,11 @@ describe('a body', () => {
     expect(await send(httpEvent({ body, base64: true }))).toMatchObject({ statusCode: 200, json: { name: 'abc' } });
   });
 
-  test.each(['application/json', 'application/json; charset=utf-8', 'Application/JSON'])('may be sent as %s', async (type) => {
+  test.each(['application/json', 'application/json; charset=utf-8', 'application/json;charset="UTF-8"', 'Application/JSON'])('may be sent as %s', async (type) => {
     expect(await send(httpEvent({ body: '{"name":"abc"}', headers: { 'content-type': type } }))).toMatchObject({ statusCode: 200 });
   });
 
-  test.each(['text/plain', 'application/json5', 'application/problem+json', ''])('may not be sent as %p', async (type) => {
+  test.each(['text/plain', 'application/json5', 'application/problem+json', 'application/json; charset=iso-8859-1', ''])('may not be sent as %p', async (type) => {
     const answer = await send(httpEvent({ body: '{"name":"abc"}', headers: { 'content-type': type } }));
     expect(answer).toMatchObject({ statusCode: 415, json: { type: problemType('unsupported-media-type') } });
   });

@@ -76,6 +76,8 @@ describe('times', () => {
     ['an end when it opens', { opensAt: '2026-02-01T00:00:00Z', closesAt: '2026-02-01T00:00:00Z' }, ['/closesAt']],
     ['a day that no month has', { opensAt: '2026-02-30T00:00:00Z', closesAt: '2026-04-31T00:00:00Z' }, ['/opensAt', '/closesAt']],
     ['an hour that no day has', { closesAt: '2026-02-01T25:00:00Z' }, ['/closesAt']],
+    ['the hour after the last', { closesAt: '2099-02-20T24:00:00Z' }, ['/closesAt']],
+    ['years that a zone leads out of', { opensAt: '0000-01-01T00:00:00+23:59', closesAt: '9999-12-31T23:59:59-23:59' }, ['/opensAt', '/closesAt']],
     ['a minute that no zone has', { closesAt: '2026-02-01T10:00:00+01:99' }, ['/closesAt']],
   ])('%s is refused with the field', async (_, times, pointers) => {
     const { ask, polls } = setUp();
