@@ -24,7 +24,8 @@ interface Place {
 /** Who voted what, lane by lane, for the poll's creator and the room's owner: only where the poll has told its voters so. */
 export function listBallots({ memberships, polls, ballots }: ListBallotsDependencies) {
   return async (request: CallerRequest): Promise<ApiResponse> => {
-    const { limit, after } = readPage(request.query);
+    const ofPoll = `ballots ${request.path.pollId}`;
+    const { limit, after } = readPage(request.query, ofPoll);
     const { role, poll } = await requirePoll(memberships, polls, request);
     if (poll.secret) throw new Problem('secret-ballot');
     requireInCharge(request, role, poll);
@@ -35,7 +36,7 @@ export function listBallots({ memberships, polls, ballots }: ListBallotsDependen
     const last = page.at(-1);
     const body: BallotPage = {
       items: page.map((ballot) => presentBallot(poll, ballot)),
-      ...(found.length > limit && last !== undefined ? { nextCursor: encodeCursor(`${last.lane} ${last.voter}`) } : {}),
+      ...(found.length > limit && last !== undefined ? { nextCursor: encodeCursor(ofPoll, `${last.lane} ${last.voter}`) } : {}),
     };
     return { status: 200, body };
   };

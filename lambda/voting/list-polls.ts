@@ -16,7 +16,8 @@ export interface ListPollsDependencies {
 /** The polls of a room, the newest first. A cursor is the id of the last poll of the page before. */
 export function listPolls({ memberships, polls, clock }: ListPollsDependencies) {
   return async (request: CallerRequest): Promise<ApiResponse> => {
-    const page = readPage(request.query);
+    const ofRoom = `polls ${request.path.roomId}`;
+    const page = readPage(request.query, ofRoom);
     if (page.after !== undefined && !isId(page.after)) throw new Problem('invalid-cursor');
     const { roomId } = await requireMember(memberships, request);
     const { polls: found, more } = await polls.list(roomId, page);
@@ -24,7 +25,7 @@ export function listPolls({ memberships, polls, clock }: ListPollsDependencies) 
     const last = found.at(-1);
     const body: PollPage = {
       items: found.map((poll) => present(poll, now)),
-      ...(more && last !== undefined ? { nextCursor: encodeCursor(last.pollId) } : {}),
+      ...(more && last !== undefined ? { nextCursor: encodeCursor(ofRoom, last.pollId) } : {}),
     };
     return { status: 200, body };
   };

@@ -55,7 +55,10 @@ test('a cursor goes on where its room was, also after a room was made', async ()
   expect(rest.items.map(({ name }) => name)).toEqual(['Room 2', 'Room 1']);
 });
 
-test.each(['x', encodeCursor('no room id'), encodeCursor('idempotency#key-1'), encodeCursor(`room#${aRoom(1).roomId}`)])('the cursor %p is refused', async (cursor) => {
+const mine = (key: string) => encodeCursor('rooms user-1', key);
+const theirs = encodeCursor('rooms user-2', aRoom(1).roomId);
+
+test.each(['x', mine('no room id'), mine('idempotency#key-1'), mine(`room#${aRoom(1).roomId}`), theirs])('the cursor %p is refused', async (cursor) => {
   const send = await setUp(1);
   await expect(send({ cursor })).rejects.toMatchObject({ key: 'invalid-cursor' });
 });

@@ -79,5 +79,5 @@ test.each([['a stranger', 'stranger', uuid(1)], ['an unknown poll', 'owner', uui
 });
 
 test.each(['user-1', '4 user-1', '0', '0 ', 'x user-1', '-1 user-1'])('a cursor that no page of this poll gave: %s', async (cursor) => {
-  await expect((await setUp()).ask({ cursor: encodeCursor(cursor) })).rejects.toMatchObject({ key: 'invalid-cursor' });
+  await expect((await setUp()).ask({ cursor: encodeCursor(`ballots ${uuid(1)}`, cursor) })).rejects.toMatchObject({ key: 'invalid-cursor' });
 });

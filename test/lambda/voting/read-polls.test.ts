@@ -109,7 +109,7 @@ describe('list-polls', () => {
     await expect(setUp().list({ caller: STRANGER })).rejects.toMatchObject({ key: 'not-found' });
   });
 
-  test.each([encodeCursor('poll'), encodeCursor(`${uuid(1)}#`), '%'])('a cursor that no page gave: %s', async (cursor) => {
+  test.each([encodeCursor(`polls ${ROOM}`, 'poll'), encodeCursor(`polls ${ROOM}`, `${uuid(1)}#`), encodeCursor('rooms user-1', uuid(1)), '%'])('a cursor that no page gave: %s', async (cursor) => {
     await expect(setUp().list({ query: { cursor } })).rejects.toMatchObject({ key: 'invalid-cursor' });
   });
 
