@@ -1,6 +1,7 @@
 import type { DeployedState } from '../run/state';
 import type { Style } from '../terminal/style';
 import { table, wrap } from '../terminal/table';
+import { shortList } from '../terminal/words';
 import type { Difference } from '../types';
 
 /** What is comfortable to read, on terminals that are wider, too. */
@@ -42,10 +43,6 @@ function describeDifferences(title: string, differences: readonly Difference[], 
     ...wrap(`${same[0].why} ${same[0].differs}`, '    ', COLUMNS),
   ]);
   return ['', `${style.bold(title)} ${style.dim(`(${plural(differences.length, 'resource')})`)}`, ...rows];
-}
-
-function shortList(names: readonly string[]): string {
-  return names.length <= 3 ? names.join(', ') : `${names.slice(0, 2).join(', ')} and ${names.length - 2} more`;
 }
 
 export function plural(number: number, noun: string): string {

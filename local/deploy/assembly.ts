@@ -5,6 +5,7 @@ import { SynthesisError } from '../errors';
 import { ACCOUNT, DEFAULT_REGION } from '../safety/environment';
 import { rewriteTemplate } from '../stand-ins/rewrite';
 import type { Template } from '../stand-ins/template';
+import { shortList } from '../terminal/words';
 import type { Difference } from '../types';
 import type { Artifact, AssetManifest, Manifest } from './manifest';
 
@@ -86,10 +87,18 @@ export function localize(source: string, target: string): LocalAssembly {
     buckets: [...buckets.values(), ...parts.flatMap((part) => part.buckets)],
     standIns: [...differences.standIns, ...parts.flatMap((part) => part.standIns)],
     leftOut: [...differences.leftOut, ...parts.flatMap((part) => part.leftOut)],
-    notes: [
-      ...notes, ...differences.kept.map(({ path, logicalId, why, differs }) => `${path ?? logicalId}: ${why} ${differs}`), ...parts.flatMap((part) => part.notes),
-    ],
+    notes: [...notes, ...notesOn(differences.kept), ...parts.flatMap((part) => part.notes)],
   };
+}
+
+/** One note a reason, with the resources that it is about. */
+function notesOn(kept: readonly Difference[]): string[] {
+  const byReason = new Map<string, string[]>();
+  for (const { path, logicalId, why, differs } of kept) {
+    const reason = `${why} ${differs}`;
+    byReason.set(reason, [...byReason.get(reason) ?? [], path ?? logicalId]);
+  }
+  return [...byReason].map(([reason, names]) => `${shortList(names)}: ${reason}`);
 }
 
 interface Differences {

@@ -249,7 +249,7 @@ export class Endpoint extends Construct implements IGrantableFunction {
       ...(stage.routeSettings as object | undefined),
       [this.route]: { ThrottlingRateLimit: throttle.rateLimit, ThrottlingBurstLimit: throttle.burstLimit },
     };
-    stage.addDependency(route);
+    stage.node.addDependency(route);
   }
 
   private addRoute(props: EndpointProps, target: IFunction, group: EndpointGroup): CfnRoute {

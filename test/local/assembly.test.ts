@@ -67,6 +67,13 @@ test('stacks of a stage are found, with what differs in them', () => {
   expect(leftOut.map(({ stack, path }) => [stack, path])).toEqual([['Prod-Notes', 'Prod/Notes/Trail']]);
 });
 
+test('what is deployed and does less is one note a reason', () => {
+  const { notes } = synthesize((app) => {
+    for (let number = 1; number <= 4; number += 1) new Queue(new Stack(app, `Notes${number}`), 'Queue', { enforceSSL: true });
+  });
+  expect(notes).toEqual([expect.stringMatching(/^Notes1\/Queue\/Policy, Notes2\/Queue\/Policy and 2 more: MiniStack is reached without TLS/)]);
+});
+
 test('warnings of the app are passed on', () => {
   const { notes } = synthesize((app) => Annotations.of(new Stack(app, 'Notes')).addWarningV2('notes:old', 'That is old'));
   expect(notes.join()).toContain('That is old');
