@@ -191,7 +191,12 @@ export interface LaneLog {
   /** Puts a marker into the lane: it comes by in the stream after all that was written to the lane before. */
   mark(lane: LaneKey, marker: string): Promise<void>;
   /** Counts the lane's ballots one by one. Sees every write that was answered before. */
-  count(lane: LaneKey): Promise<LaneCounts>;
+  count(lane: LaneKey): Promise<FoundBallots>;
+}
+
+export interface FoundBallots extends LaneCounts {
+  /** Items that say no choice, where there are any. */
+  readonly unreadable?: number;
 }
 
 /** Waits that many milliseconds. */

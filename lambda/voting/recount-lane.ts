@@ -1,6 +1,6 @@
 import type { LaneCounts, RecountLane } from '../../src/voting/contract';
 import type { Clock, Log, NewId } from '../shared/api';
-import type { LaneKey, LaneLog, MarkedTally, Sleep, Tallies } from './ports';
+import type { FoundBallots, LaneKey, LaneLog, MarkedTally, Sleep, Tallies } from './ports';
 
 /** How often a lane is tried whose ballots change meanwhile, and how long it is left alone in between at first. */
 const ATTEMPTS = 6;
@@ -46,7 +46,7 @@ export async function recountLane(dependencies: LaneRecountDependencies, lane: L
 
 async function provenLane(dependencies: LaneRecountDependencies, lane: LaneKey, mend: boolean): Promise<RecountLane> {
   const { clock, sleep, log, until } = dependencies;
-  let found: LaneCounts | undefined;
+  let found: FoundBallots | undefined;
   for (let attempt = 0; attempt < ATTEMPTS && clock() < until; attempt += 1) {
     if (attempt > 0) await sleep(PAUSE_MS * 2 ** attempt);
     const before = await markedTally(dependencies, lane);
@@ -54,12 +54,13 @@ async function provenLane(dependencies: LaneRecountDependencies, lane: LaneKey, 
     found = await dependencies.laneLog.count(lane);
     const tally = await markedTally(dependencies, lane);
     if (tally === undefined || tally.version !== before.version) continue;
-    const about = { lane: lane.lane, ballots: found.ballots };
+    const { unreadable, ...counted } = found;
+    const about = { lane: lane.lane, ballots: counted.ballots, ...(unreadable === undefined ? {} : { unreadable }) };
     const said = countsOf(tally);
-    if (same(said, found)) return { ...about, state: 'equal' };
+    if (same(said, counted)) return { ...about, state: 'equal' };
     log.warn('A tally differs from its ballots', { ...lane, said, found, mend });
-    if (!mend) return { ...about, state: 'differs', before: said, after: found };
-    if (await dependencies.tallies.mend(lane, tally, found)) return { ...about, state: 'mended', before: said, after: found };
+    if (!mend) return { ...about, state: 'differs', before: said, after: counted };
+    if (await dependencies.tallies.mend(lane, tally, counted)) return { ...about, state: 'mended', before: said, after: counted };
   }
   return { lane: lane.lane, ballots: found?.ballots ?? 0, state: 'busy' };
 }

@@ -64,3 +64,9 @@ export async function extent({ aws, options: { ids, max } }: Context, url: strin
   const { waiting } = await (await aws.queues()).depth(url);
   return max !== undefined && max < waiting ? `${max} of about ${plural(waiting, 'message')}` : `about ${plural(waiting, 'message')}`;
 }
+
+/** Says that messages which the person has named were not found, where fewer were: undefined otherwise. */
+export function notFound({ ids }: Options, found: number): string | undefined {
+  const missing = new Set(ids).size - found;
+  return missing > 0 ? `Of the messages that --id names, ${missing} ${missing === 1 ? 'was' : 'were'} not found: dealt with already, or held by another run for some minutes.` : undefined;
+}

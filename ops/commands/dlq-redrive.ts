@@ -5,7 +5,7 @@ import { type CountRedriven, type KeptLetter, redriveCount } from '../redrive/co
 import { type OverflowRedriven, redriveOverflow } from '../redrive/overflow';
 import { RoomFinder } from '../redrive/rooms';
 import { plural } from '../terminal/words';
-import { confirm, type Context, extent, findPipeline, nextCommand, wantedIds } from './context';
+import { confirm, type Context, extent, findPipeline, nextCommand, notFound, wantedIds } from './context';
 import { requireQueue } from './options';
 import { verdictOf } from './recount-report';
 
@@ -38,7 +38,9 @@ async function overflow(context: Context, pipeline: Pipeline): Promise<number> {
   });
   if (options.json) world.print(JSON.stringify({ queue: 'overflow', ...done }, undefined, 2));
   else for (const line of describeOverflow(done, context)) world.print(line);
-  return done.malformed + done.refused === 0 ? 0 : 1;
+  const missed = notFound(options, done.moved + done.malformed + done.refused);
+  if (missed !== undefined) world.note(missed);
+  return done.malformed + done.refused === 0 && missed === undefined ? 0 : 1;
 }
 
 function describeOverflow({ moved, malformed, refused, doubled }: OverflowRedriven, context: Context): string[] {
@@ -74,7 +76,9 @@ async function count(context: Context, pipeline: Pipeline): Promise<number> {
   });
   if (options.json) world.print(JSON.stringify({ queue: 'count', ...done }, undefined, 2));
   else for (const line of describeCount(done, context)) world.print(line);
-  return done.kept.length === 0 ? 0 : 1;
+  const missed = notFound(options, done.removed + done.kept.length);
+  if (missed !== undefined) world.note(missed);
+  return done.kept.length === 0 && missed === undefined ? 0 : 1;
 }
 
 function describeCount({ polls, removed, kept }: CountRedriven, { world: { style } }: Context): string[] {
@@ -97,6 +101,7 @@ function describeCount({ polls, removed, kept }: CountRedriven, { world: { style
 const NEXT: Readonly<Record<KeptLetter['cause'], string>> = {
   forgotten: 'Name the polls with --poll ROOM/POLL, or recount every poll that can have been concerned with --all-recent.',
   none: 'What concerns no tally can only be dropped, with a record: trinity-ops dlq drop.',
+  unreadable: 'Look at the item whose key `trinity-ops dlq list` shows, and mend or delete it; or give the message up, with a record: trinity-ops dlq drop.',
   unproven: 'A busy poll can be proven when fewer votes arrive and counting is not behind (`trinity-ops status` says): run it again then.',
   undeleted: 'Run it again.',
 };

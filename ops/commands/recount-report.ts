@@ -28,11 +28,17 @@ export function describeRecount(result: RecountResult, style: Style): string[] {
 }
 
 function verdict(result: RecountResult, style: Style): string[] {
-  if (result.equal) return [`${style.green('✔')} The tallies equal the ballots: ${verdictOf(result)}.`];
+  const unreadable = result.lanes.reduce((sum, lane) => sum + (lane.unreadable ?? 0), 0);
+  if (result.equal) {
+    return [
+      `${style.green('✔')} The tallies equal the ballots: ${verdictOf(result)}.`,
+      ...(unreadable === 0 ? [] : [`${style.yellow('!')} ${plural(unreadable, 'item')} cannot be read as a ballot, and counts for nothing; the dead letters name them.`]),
+    ];
+  }
   const differs = result.lanes.some(({ state }) => state === 'differs');
   return [
     `${style.red('✘')} ${differs ? 'The tallies differ from the ballots' : 'Not proven'}: ${verdictOf(result)}.`,
-    `  ${style.bold('What to do:')} ${differs ? 'Run it again with --mend to make the tallies equal to the ballots.' : 'Votes kept arriving in the busy lanes, or counting is behind (`trinity-ops status` says): run it again later.'}`,
+    `  ${style.bold('What to do:')} ${differs ? 'Run it again with --mend to make the tallies equal to the ballots.' : 'Votes kept arriving in the busy lanes, or counting is behind (`trinity-ops status` says): run it again later. Where nobody votes, look for errors in the log of the function that counts.'}`,
   ];
 }
 

@@ -9,6 +9,9 @@ export async function recount(context: Context): Promise<number> {
   const { world, options, aws } = context;
   if (options.polls.length !== 1) throw new OpsError('A recount is of one poll.', 'Name it: --room ROOM --poll POLL, or --poll ROOM/POLL.');
   const [{ pollId, roomId: namedRoom }] = options.polls;
+  if (options.room !== undefined && namedRoom !== undefined && options.room !== namedRoom) {
+    throw new OpsError(`--room says ${options.room}, and --poll says ${namedRoom}.`, 'Name the room once.');
+  }
   if (!isId(pollId)) throw new OpsError(`'${pollId}' is no id of a poll.`, 'Give the pollId that the API gave: a UUID in small letters.');
   const { name, operations } = await findPipeline(context);
   const rooms = new RoomFinder(() => aws.polls(), operations.table, world.note);

@@ -39,12 +39,13 @@ export class Reading {
     return undefined;
   }
 
-  /** At most that many messages. */
-  async upTo(most: number): Promise<Letter[]> {
-    while (this.held.size < most) {
-      if (await this.next(most - this.held.size) === undefined) break;
+  /** At most that many messages of those that are wanted. */
+  async upTo(most: number, wanted: (letter: Letter) => boolean = () => true): Promise<Letter[]> {
+    const chosen = () => this.letters.filter(wanted);
+    while (chosen().length < most) {
+      if (await this.next(most - chosen().length) === undefined) break;
     }
-    return this.letters;
+    return chosen();
   }
 
   /** Keeps what is held from others for that much longer. */

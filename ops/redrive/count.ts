@@ -37,7 +37,7 @@ export interface RecountedPoll {
 }
 export interface KeptLetter {
   readonly id: string;
-  readonly cause: Untold['cause'] | 'unproven' | 'undeleted';
+  readonly cause: Untold['cause'] | 'unproven' | 'unreadable' | 'undeleted';
   readonly why: string;
 }
 export interface CountRedriven {
@@ -58,12 +58,16 @@ interface Case extends DecodedLetter {
 export async function redriveCount(ports: CountRedrivePorts, redrive: CountRedrive): Promise<CountRedriven> {
   return reading(ports.queues, { url: redrive.url, holdSeconds: HOLD_SECONDS }, async (letters) => {
     for (const poll of redrive.named) ports.rooms.know(poll);
-    const wanted = (await letters.upTo(redrive.most)).filter(({ id }) => redrive.wanted(id)).map(decoded);
+    const wanted = (await letters.upTo(redrive.most, ({ id }) => redrive.wanted(id))).map(decoded);
     const { cases, kept } = await sort(ports, redrive, wanted);
     const polls = await recountAll(ports, redrive, letters, new Set(cases.flatMap((item) => [...item.polls])));
 
     const proven = new Set(polls.filter(({ result }) => result?.equal === true).map(({ pollId }) => pollId));
-    const [healed, unhealed] = split(cases, (item) => [...item.polls].every((pollId) => proven.has(pollId)));
+    const unreadable = new Set(polls.filter(({ result }) => result?.lanes.some((lane) => (lane.unreadable ?? 0) > 0)).map(({ pollId }) => pollId));
+    const [proved, unhealed] = split(cases, (item) => [...item.polls].every((pollId) => proven.has(pollId)));
+    // What could not be read still stands in the table: the letter is all that tells of it.
+    const [unread, healed] = split(proved, (item) => [...item.polls].some((pollId) => unreadable.has(pollId)));
+    for (const { letter } of unread) kept.push({ id: letter.id, cause: 'unreadable', why: 'its poll has a ballot that cannot be read, which counts for nothing' });
     const removed = await letters.remove(healed.map(({ letter }) => letter));
     for (const { letter, polls: concerned } of unhealed) {
       kept.push({ id: letter.id, cause: 'unproven', why: `not proven: poll ${[...concerned].filter((pollId) => !proven.has(pollId)).join(', ')}` });

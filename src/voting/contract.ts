@@ -181,6 +181,8 @@ export interface RecountLane {
   readonly lane: number;
   /** The ballots that were found. */
   readonly ballots: number;
+  /** Items among them that say no choice, where there are any: they count for nothing. */
+  readonly unreadable?: number;
   readonly state: RecountState;
   /** What the tally said, where it differed. */
   readonly before?: LaneCounts;

@@ -140,6 +140,12 @@ describe('what changes something', () => {
     expect((await run(`dlq redrive --stack Votes --queue count --poll r/${POLL} --yes`, aws)).status).toBe(0);
   });
 
+  test.each(['dlq redrive --queue overflow', 'dlq redrive --queue count', 'dlq drop --queue overflow --reason x --record f'])('%s says which named messages are not there', async (line) => {
+    const { status, err } = await run(`${line} --stack Votes --id nobody --yes`);
+    expect(status).toBe(1);
+    expect(err()).toContain('Of the messages that --id names, 1 was not found');
+  });
+
   test('a drop needs a reason and a record, and says who did it', async () => {
     const aws = new FakeAws();
     aws.queue.put(COUNT_DLQ, deadBallot());
@@ -155,6 +161,15 @@ describe('what changes something', () => {
 });
 
 describe('recount', () => {
+  test('of two rooms is refused, and of what cannot be read it is said', async () => {
+    const aws = new FakeAws();
+    expect((await run(`recount --stack Votes --room r --poll other/${POLL}`, aws)).err()).toContain('--room says r, and --poll says other');
+    expect(aws.recounted).toEqual([]);
+    aws.answerRecount = ({ pollId }) => ({ pollId, lanes: [{ lane: 0, ballots: 2, unreadable: 1, state: 'equal' }], equal: true });
+    expect((await run(`recount --stack Votes --room r --poll ${POLL}`, aws)).out()).toContain('1 item cannot be read as a ballot');
+  });
+
+
   test.each([['equal', 0], ['mended', 0], ['differs', 1], ['busy', 1]] as const)('of a poll that is %s ends with %d', async (state, status) => {
     const aws = new FakeAws();
     aws.answerRecount = ({ pollId }) => recountOf(pollId, state);

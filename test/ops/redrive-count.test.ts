@@ -11,10 +11,10 @@ function world() {
   return aws;
 }
 
-async function redrive(aws: FakeAws, more: { named?: NamedPoll[]; allRecent?: boolean; wanted?: (id: string) => boolean } = {}) {
+async function redrive(aws: FakeAws, more: { named?: NamedPoll[]; allRecent?: boolean; wanted?: (id: string) => boolean; most?: number } = {}) {
   return redriveCount({
     queues: aws.queue, recounts: await aws.recounts(), streams: aws.streams, rooms: new RoomFinder(aws.polls, 'Votes', () => undefined), note: () => undefined,
-  }, { url: COUNT_DLQ, recountFunction: 'recount', most: Infinity, wanted: more.wanted ?? (() => true), named: more.named ?? [], allRecent: more.allRecent ?? false });
+  }, { url: COUNT_DLQ, recountFunction: 'recount', most: more.most ?? Infinity, wanted: more.wanted ?? (() => true), named: more.named ?? [], allRecent: more.allRecent ?? false });
 }
 
 test('every poll concerned is recounted and mended once, then its letters go', async () => {
@@ -35,6 +35,24 @@ test.each(['busy', 'differs'] as const)('a letter stays where one of its polls i
   aws.answerRecount = ({ pollId }) => recountOf(pollId, pollId === POLL ? 'equal' : state);
   expect(await redrive(aws)).toMatchObject({ removed: 1, kept: [{ id: batch, cause: 'unproven', why: `not proven: poll ${OTHER_POLL}` }] });
   expect(aws.queue.visible(COUNT_DLQ)).toEqual([batch]);
+});
+
+test('a letter stays where its poll still has a ballot that cannot be read: nothing else tells of it', async () => {
+  const aws = world();
+  const [stays] = [aws.queue.put(COUNT_DLQ, deadBallot(POLL)), aws.queue.put(COUNT_DLQ, deadBallot(OTHER_POLL))];
+  aws.answerRecount = ({ pollId }) => {
+    const { lanes, ...rest } = recountOf(pollId, 'equal');
+    return { ...rest, lanes: lanes.map((lane) => ({ ...lane, ...(pollId === POLL && lane.lane === 1 ? { unreadable: 1 } : {}) })) };
+  };
+  expect(await redrive(aws)).toMatchObject({ removed: 1, kept: [{ id: stays, cause: 'unreadable' }] });
+  expect(aws.queue.visible(COUNT_DLQ)).toEqual([stays]);
+});
+
+test('of the messages that are wanted, at most so many, wherever they stand', async () => {
+  const aws = world();
+  const ids = Array.from({ length: 25 }, () => aws.queue.put(COUNT_DLQ, deadBallot()));
+  expect(await redrive(aws, { wanted: (id) => id === ids[20], most: 1 })).toMatchObject({ removed: 1, kept: [] });
+  expect(aws.queue.visible(COUNT_DLQ)).toEqual(ids.filter((id) => id !== ids[20]).sort());
 });
 
 test('a recount that fails, and a poll that nobody knows, leave their letters and hinder no other', async () => {

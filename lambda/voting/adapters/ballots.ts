@@ -2,7 +2,7 @@ import { type DynamoDBClient, GetItemCommand, PutItemCommand, QueryCommand } fro
 import { VotingTable } from '../../../src/voting/contract';
 import { calling } from '../../shared/dependency';
 import type { Ballot, BallotReader, Ballots } from '../ports';
-import { ballotItem, ballotKey, ballotPartition, isMarker, type Item, number, TABLE, toBallot, toVoter, voterSort } from './items';
+import { ballotItem, ballotKey, ballotPartition, isBallot, type Item, number, TABLE, toBallot, toVoter, voterSort } from './items';
 import { unlessRefused } from './refusal';
 
 export interface BallotsOptions {
@@ -65,16 +65,23 @@ export function dynamoBallotReader({ client, tableName }: BallotsOptions): Ballo
     },
 
     async list(lane, limit, after) {
-      const { Items: items = [] } = await calling(TABLE, () => client.send(new QueryCommand({
-        TableName: tableName,
-        KeyConditionExpression: after === undefined ? '#pk = :pk' : '#pk = :pk AND #sk > :after',
-        ExpressionAttributeNames: { '#pk': VotingTable.PARTITION_KEY, ...(after === undefined ? {} : { '#sk': VotingTable.SORT_KEY }) },
-        ExpressionAttributeValues: { ':pk': { S: ballotPartition(lane) }, ...(after === undefined ? {} : { ':after': { S: voterSort(after) } }) },
-        // One more, because the lane's marker may be among them.
-        Limit: limit + 1,
-        ConsistentRead: true,
-      })));
-      return items.filter((item) => !isMarker(item)).slice(0, limit).map((item) => ({ ...toBallot(item), voter: toVoter(item) }));
+      const found: Item[] = [];
+      let from = after === undefined ? undefined : voterSort(after);
+      for (;;) {
+        const { Items: items = [], LastEvaluatedKey: rest } = await calling(TABLE, () => client.send(new QueryCommand({
+          TableName: tableName,
+          KeyConditionExpression: from === undefined ? '#pk = :pk' : '#pk = :pk AND #sk > :after',
+          ExpressionAttributeNames: { '#pk': VotingTable.PARTITION_KEY, ...(from === undefined ? {} : { '#sk': VotingTable.SORT_KEY }) },
+          ExpressionAttributeValues: { ':pk': { S: ballotPartition(lane) }, ...(from === undefined ? {} : { ':after': { S: from } }) },
+          // One more, because the lane's marker may be among them.
+          Limit: limit + 1,
+          ConsistentRead: true,
+        })));
+        found.push(...items.filter(isBallot));
+        from = rest?.[VotingTable.SORT_KEY]?.S;
+        if (from === undefined || found.length >= limit) break;
+      }
+      return found.slice(0, limit).map((item) => ({ ...toBallot(item), voter: toVoter(item) }));
     },
   };
 }

@@ -109,6 +109,9 @@ export function ballotItem({ voter, choice, acceptedAt, revote: _, ...lane }: Ba
   return { ...ballotKey(lane, voter), choice: { S: choice }, acceptedAt: number(acceptedAt), ...(queued ? { queued: { BOOL: true } } : {}) };
 }
 
+/** Whether an item of a lane says what a ballot must say. Others count for nothing, and are shown to nobody. */
+export const isBallot = (item: Item): boolean => !isMarker(item) && (item.choice?.S ?? '') !== '' && item.acceptedAt?.N !== undefined;
+
 export function toBallot(item: Item): StoredBallot {
   return { choice: text(item, 'choice'), acceptedAt: amount(item, 'acceptedAt') };
 }

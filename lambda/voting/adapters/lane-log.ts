@@ -27,6 +27,7 @@ export function dynamoLaneLog({ client, tableName, clock }: LaneLogOptions): Lan
     async count(lane) {
       const counts: Record<string, number> = {};
       let ballots = 0;
+      let unreadable = 0;
       await calling(TABLE, async () => {
         const pages = paginateQuery({ client }, {
           TableName: tableName,
@@ -39,13 +40,17 @@ export function dynamoLaneLog({ client, tableName, clock }: LaneLogOptions): Lan
         for await (const { Items: items = [] } of pages) {
           for (const item of items) {
             // As in the stream: an item that says no choice counts for nothing.
-            if (isMarker(item) || (item.choice?.S ?? '') === '') continue;
+            if (isMarker(item)) continue;
+            if ((item.choice?.S ?? '') === '') {
+              unreadable += 1;
+              continue;
+            }
             ballots += 1;
             for (const optionId of splitChoice(item.choice.S!)) counts[optionId] = (counts[optionId] ?? 0) + 1;
           }
         }
       });
-      return { ballots, counts };
+      return { ballots, counts, ...(unreadable === 0 ? {} : { unreadable }) };
     },
   };
 }

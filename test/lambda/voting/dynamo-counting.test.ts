@@ -130,6 +130,18 @@ describe('reading ballots', () => {
     });
   });
 
+  test('lists what can be read, and goes on for what cannot', async () => {
+    const named = (voter: string, more: object = {}) => ({ ...STORED, sk: { S: voter }, ...more });
+    const pages = [
+      { Items: [named('a', { choice: { N: '5' } }), named('b'), named('c', { acceptedAt: { S: 'now' } })], LastEvaluatedKey: { ...KEY, sk: { S: 'c' } } },
+      { Items: [named('d'), named('e')] },
+    ];
+    answer = () => pages.shift()!;
+    const found = await dynamoBallotReader(options).list(LANE, 2);
+    expect(found.map(({ voter }) => voter)).toEqual(['b', 'd']);
+    expect(service.calls[1].input).toMatchObject({ KeyConditionExpression: '#pk = :pk AND #sk > :after', ExpressionAttributeValues: { ':after': { S: 'c' } } });
+  });
+
   test('lists a lane from its beginning', async () => {
     await expect(dynamoBallotReader(options).list(LANE, 5)).resolves.toEqual([]);
     expect(input()).toMatchObject({ KeyConditionExpression: '#pk = :pk', Limit: 6 });
@@ -154,7 +166,7 @@ describe('the log of a lane', () => {
       { Items: [ballot('o2')] },
     ];
     answer = () => pages.shift()!;
-    await expect(log().count(LANE)).resolves.toEqual({ ballots: 3, counts: { o1: 2, o2: 2 } });
+    await expect(log().count(LANE)).resolves.toEqual({ ballots: 3, counts: { o1: 2, o2: 2 }, unreadable: 2 });
     expect(service.calls).toHaveLength(3);
     expect(input()).toMatchObject({ ConsistentRead: true, ProjectionExpression: '#sk, choice', ExpressionAttributeValues: { ':pk': { S: `ballot#${POLL}#12` } } });
     expect(service.calls[1].input).toMatchObject({ ExclusiveStartKey: KEY });
