@@ -65,8 +65,13 @@ export async function extent({ aws, options: { ids, max } }: Context, url: strin
   return max !== undefined && max < waiting ? `${max} of about ${plural(waiting, 'message')}` : `about ${plural(waiting, 'message')}`;
 }
 
-/** Says that messages which the person has named were not found, where fewer were: undefined otherwise. */
-export function notFound({ ids }: Options, found: number): string | undefined {
+/**
+ * Tells of messages which the person has named and that were not found. True where it was none of them: where some were, a
+ * repeated command has found what the first one left.
+ */
+export function missedAll({ world, options: { ids } }: Context, found: number): boolean {
   const missing = new Set(ids).size - found;
-  return missing > 0 ? `Of the messages that --id names, ${missing} ${missing === 1 ? 'was' : 'were'} not found: dealt with already, or held by another run for some minutes.` : undefined;
+  if (missing <= 0) return false;
+  world.note(`Of the messages that --id names, ${missing} ${missing === 1 ? 'was' : 'were'} not found: dealt with already, or held by another run for some minutes.`);
+  return found === 0;
 }

@@ -2,7 +2,7 @@ import { drop } from '../drop';
 import { OpsError } from '../errors';
 import { deadLettersOf } from '../pipeline';
 import { plural } from '../terminal/words';
-import { confirm, type Context, extent, findPipeline, notFound, wantedIds } from './context';
+import { confirm, type Context, extent, findPipeline, missedAll, wantedIds } from './context';
 import { requireQueue } from './options';
 
 /** Gives dead letters up: written down with who and why, then deleted. */
@@ -27,9 +27,8 @@ export async function dlqDrop(context: Context): Promise<number> {
   });
   if (options.json) world.print(JSON.stringify({ queue, dropped, kept, record: file.path }, undefined, 2));
   else for (const line of describe(dropped, kept, file.path)) world.print(line);
-  const missed = notFound(options, dropped + kept);
-  if (missed !== undefined) world.note(missed);
-  return kept === 0 && missed === undefined ? 0 : 1;
+  const missed = missedAll(context, dropped + kept);
+  return kept === 0 && !missed ? 0 : 1;
 }
 
 function describe(dropped: number, kept: number, record: string): string[] {

@@ -5,7 +5,7 @@ import { type CountRedriven, type KeptLetter, redriveCount } from '../redrive/co
 import { type OverflowRedriven, redriveOverflow } from '../redrive/overflow';
 import { RoomFinder } from '../redrive/rooms';
 import { plural } from '../terminal/words';
-import { confirm, type Context, extent, findPipeline, nextCommand, notFound, wantedIds } from './context';
+import { confirm, type Context, extent, findPipeline, missedAll, nextCommand, wantedIds } from './context';
 import { requireQueue } from './options';
 import { verdictOf } from './recount-report';
 
@@ -38,9 +38,8 @@ async function overflow(context: Context, pipeline: Pipeline): Promise<number> {
   });
   if (options.json) world.print(JSON.stringify({ queue: 'overflow', ...done }, undefined, 2));
   else for (const line of describeOverflow(done, context)) world.print(line);
-  const missed = notFound(options, done.moved + done.malformed + done.refused);
-  if (missed !== undefined) world.note(missed);
-  return done.malformed + done.refused === 0 && missed === undefined ? 0 : 1;
+  const missed = missedAll(context, done.moved + done.malformed + done.refused);
+  return done.malformed + done.refused === 0 && !missed ? 0 : 1;
 }
 
 function describeOverflow({ moved, malformed, refused, doubled }: OverflowRedriven, context: Context): string[] {
@@ -76,9 +75,8 @@ async function count(context: Context, pipeline: Pipeline): Promise<number> {
   });
   if (options.json) world.print(JSON.stringify({ queue: 'count', ...done }, undefined, 2));
   else for (const line of describeCount(done, context)) world.print(line);
-  const missed = notFound(options, done.removed + done.kept.length);
-  if (missed !== undefined) world.note(missed);
-  return done.kept.length === 0 && missed === undefined ? 0 : 1;
+  const missed = missedAll(context, done.removed + done.kept.length);
+  return done.kept.length === 0 && !missed ? 0 : 1;
 }
 
 function describeCount({ polls, removed, kept }: CountRedriven, { world: { style } }: Context): string[] {

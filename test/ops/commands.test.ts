@@ -144,6 +144,12 @@ describe('what changes something', () => {
     const { status, err } = await run(`${line} --stack Votes --id nobody --yes`);
     expect(status).toBe(1);
     expect(err()).toContain('Of the messages that --id names, 1 was not found');
+    const aws = new FakeAws();
+    const [first] = [aws.queue.put(OVERFLOW_DLQ, queuedBallot()), aws.queue.put(COUNT_DLQ, deadBallot())];
+    aws.knownPolls = [{ roomId: 'r', pollId: POLL }];
+    const found = line.includes('overflow') ? first : aws.queue.visible(COUNT_DLQ)[0];
+    const again = await run(`${line} --stack Votes --id nobody --id ${found} --yes`, aws);
+    expect([again.status, again.err().includes('1 was not found')]).toEqual([0, true]);
   });
 
   test('a drop needs a reason and a record, and says who did it', async () => {
