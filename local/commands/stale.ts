@@ -1,8 +1,6 @@
-import { sweep } from '../run/folders';
 import type { AppState } from '../run/state';
 
 /** Said wherever the remains of a crash are found and removed. */
 export function tellStale({ pid, since }: AppState): void {
-  sweep();
   console.log(`The local cloud that was started at ${new Date(since).toLocaleTimeString()} (process ${pid}) ended without a word; what it left was cleaned up.`);
 }

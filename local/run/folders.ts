@@ -25,9 +25,9 @@ export interface RunFolder {
 }
 
 export function openRunFolder(cache: string = cacheFolder()): RunFolder {
+  sweep(cache);
   const runs = join(cache, 'runs');
   mkdirSync(runs, { recursive: true });
-  sweep(runs);
   const path = mkdtempSync(join(runs, `${process.pid}-${identityOf(process.pid)}-`));
   const temporary = join(path, 'tmp');
   const home = join(path, 'home');
@@ -46,7 +46,8 @@ export function openRunFolder(cache: string = cacheFolder()): RunFolder {
 }
 
 /** Removes the folders of runs whose process was killed. */
-export function sweep(runs: string = join(cacheFolder(), 'runs')): void {
+export function sweep(cache: string): void {
+  const runs = join(cache, 'runs');
   if (!existsSync(runs)) return;
   for (const name of readdirSync(runs)) {
     const [pid, identity] = name.split('-');

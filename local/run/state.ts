@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSyn
 import { dirname, join, resolve } from 'node:path';
 import { StateError } from '../errors';
 import type { Difference, LocalFunction, LocalUrl } from '../types';
-import { cacheFolder } from './folders';
+import { cacheFolder, sweep } from './folders';
 import { identityOf, isAlive } from './processes';
 
 /** What a running `trinity-local up` tells other terminals of itself. */
@@ -33,16 +33,17 @@ export class StateFile {
   private readonly file: string;
   readonly directory: string;
 
-  constructor(directory: string, cache: string = cacheFolder(), private readonly pid: number = process.pid) {
+  constructor(directory: string, private readonly cache: string = cacheFolder(), private readonly pid: number = process.pid) {
     this.directory = realpathSync(resolve(directory));
     this.file = join(cache, 'apps', `${createHash('sha256').update(this.directory).digest('hex').slice(0, 16)}.json`);
   }
 
-  /** The state of a local cloud that runs. One that was left behind by a crash is removed; `onStale` is told. */
+  /** The state of a local cloud that runs. One that was left behind by a crash is removed with its folder; `onStale` is told. */
   read(onStale: (state: AppState) => void = () => undefined): AppState | undefined {
     const state = this.load();
     if (state === undefined || isAlive(state.pid, state.identity)) return state;
     this.remove();
+    sweep(this.cache);
     onStale(state);
     return undefined;
   }

@@ -1,4 +1,4 @@
-import { Annotations, Duration, Fn, Stack, Token } from 'aws-cdk-lib';
+import { Annotations, Duration, Fn, SizeRoundingBehavior, Stack, Token } from 'aws-cdk-lib';
 import { CfnIntegration, CfnRoute, type CfnStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IPrincipal } from 'aws-cdk-lib/aws-iam';
@@ -210,7 +210,7 @@ export class Endpoint extends Construct implements IGrantableFunction {
     checkWhole(this, 'warmInstances', props.warmInstances, 1, Token.isUnresolved(props.reservedConcurrency) ? MOST_WARM : props.reservedConcurrency ?? MOST_WARM);
     checkDuration(this, 'timeout', props.timeout, Duration.seconds(1), GATEWAY_LIMIT, WHOLE_SECONDS);
     const { ephemeralStorage: storage } = props;
-    if (storage !== undefined && !storage.isUnresolved()) checkWhole(this, 'ephemeralStorage in MiB', storage.toKibibytes() / 1024, 512, 10_240);
+    if (storage !== undefined && !storage.isUnresolved()) checkWhole(this, 'ephemeralStorage in MiB', storage.toMebibytes({ rounding: SizeRoundingBehavior.NONE }), 512, 10_240);
     checkDuration(this, 'latencyObjective', props.latencyObjective, Duration.millis(1), GATEWAY_LIMIT);
     const shaped = FUNCTION_OPTIONS.find((name) => props[name] !== undefined);
     if (props.lambdaFunction !== undefined && shaped !== undefined) {

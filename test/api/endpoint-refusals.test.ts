@@ -13,6 +13,7 @@ describe('what is refused', () => {
     ['memorySize below Lambda\'s least', { memorySize: 64 }, 'memorySize is 64', /128 to 10240/],
     ['a timeout beyond what API Gateway waits', { timeout: Duration.seconds(30) }, 'timeout is 30 seconds', /1 second to 29 seconds/],
     ['a timeout with a fraction of a second', { timeout: Duration.millis(1_500) }, 'timeout is 1 second 500 millis', /whole number of seconds/],
+    ['temporary storage of a few bytes', { ephemeralStorage: Size.bytes(5) }, 'ephemeralStorage in MiB is 0.0000', /512 to 10240/],
     ['more temporary storage than Lambda has', { ephemeralStorage: Size.gibibytes(100) }, 'ephemeralStorage in MiB is 102400', /512 to 10240/],
     ['a throttle that lets nothing through', { throttle: { rateLimit: 0, burstLimit: 1 } }, 'throttle.rateLimit is 0', /whole number/],
     ['a burst that is no whole number', { throttle: { rateLimit: 1, burstLimit: 1.5 } }, 'throttle.burstLimit is 1.5', /whole number/],

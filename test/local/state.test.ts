@@ -38,9 +38,11 @@ test('apps of different folders do not know of each other', () => {
 
 test('what a crash left behind is told, removed and no obstacle', () => {
   new StateFile(cache, cache, NOBODY).claim(new Date(), none);
+  mkdirSync(join(cache, 'runs', `${NOBODY}-1-abc`), { recursive: true });
   const stale: number[] = [];
   new StateFile(cache, cache).claim(new Date(), ({ pid }) => stale.push(pid));
   expect(stale).toEqual([NOBODY]);
+  expect(readdirSync(join(cache, 'runs'))).toEqual([]);
   expect(new StateFile(cache, cache).read()?.pid).toBe(process.pid);
 });
 

@@ -109,8 +109,14 @@ export function ballotItem({ voter, choice, acceptedAt, revote: _, ...lane }: Ba
   return { ...ballotKey(lane, voter), choice: { S: choice }, acceptedAt: number(acceptedAt), ...(queued ? { queued: { BOOL: true } } : {}) };
 }
 
-/** Whether an item of a lane says what a ballot must say. Others count for nothing, and are shown to nobody. */
-export const isBallot = (item: Item): boolean => !isMarker(item) && (item.choice?.S ?? '') !== '' && item.acceptedAt?.N !== undefined;
+/** What an item of a lane, or an image of one in the stream, chose: one that says nothing counts for nothing. */
+export function choiceOf(item: { readonly choice?: { readonly S?: string } } | undefined): string | undefined {
+  const choice = item?.choice?.S;
+  return choice === '' ? undefined : choice;
+}
+
+/** Whether an item of a lane can be shown as a ballot. */
+export const isBallot = (item: Item): boolean => !isMarker(item) && choiceOf(item) !== undefined && item.acceptedAt?.N !== undefined;
 
 export function toBallot(item: Item): StoredBallot {
   return { choice: text(item, 'choice'), acceptedAt: amount(item, 'acceptedAt') };

@@ -4,7 +4,7 @@ import type { Clock } from '../../shared/api';
 import { calling } from '../../shared/dependency';
 import { splitChoice } from '../choice';
 import type { LaneLog } from '../ports';
-import { ballotPartition, expiresAt, isMarker, markerKey, TABLE } from './items';
+import { ballotPartition, choiceOf, expiresAt, isMarker, markerKey, TABLE } from './items';
 
 export interface LaneLogOptions {
   readonly client: DynamoDBClient;
@@ -39,14 +39,14 @@ export function dynamoLaneLog({ client, tableName, clock }: LaneLogOptions): Lan
         });
         for await (const { Items: items = [] } of pages) {
           for (const item of items) {
-            // As in the stream: an item that says no choice counts for nothing.
             if (isMarker(item)) continue;
-            if ((item.choice?.S ?? '') === '') {
+            const choice = choiceOf(item);
+            if (choice === undefined) {
               unreadable += 1;
               continue;
             }
             ballots += 1;
-            for (const optionId of splitChoice(item.choice.S!)) counts[optionId] = (counts[optionId] ?? 0) + 1;
+            for (const optionId of splitChoice(choice)) counts[optionId] = (counts[optionId] ?? 0) + 1;
           }
         }
       });

@@ -1,9 +1,9 @@
-import type { AttributeValue, DynamoDBRecord } from 'aws-lambda';
+import type { DynamoDBRecord } from 'aws-lambda';
 import { DEAD_RECORD_BYTES, type DeadBallot, SEQUENCE_DIGITS, VotingTable } from '../../../src/voting/contract';
 import type { LaneBatch } from '../aggregate';
 import type { BallotChange } from '../fold';
 import type { LaneKey } from '../ports';
-import { isBallotPartition, isMarker, type Item, toLaneKey } from './items';
+import { choiceOf, isBallotPartition, isMarker, type Item, toLaneKey } from './items';
 
 /** The changes of a batch of the table's stream, lane by lane. What belongs to no lane is passed over. */
 export function readLanes(records: readonly DynamoDBRecord[]): LaneBatch[] {
@@ -26,17 +26,12 @@ function toChange(record: DynamoDBRecord, lane: LaneKey | undefined): Pick<Ballo
   const { eventName, dynamodb } = record;
   if (lane === undefined) return { dead: deadBallot(record, lane, 'The lane of the ballot, or its place in the order, cannot be read') };
   if (isMarker(dynamodb?.Keys as Item)) return { marker: dynamodb?.NewImage?.marker?.S ?? '' };
-  const before = choice(dynamodb?.OldImage);
-  const after = choice(dynamodb?.NewImage);
+  const before = choiceOf(dynamodb?.OldImage);
+  const after = choiceOf(dynamodb?.NewImage);
   if (eventName === 'INSERT' && after !== undefined) return { after };
   if (eventName === 'MODIFY' && before !== undefined && after !== undefined) return { before, after };
   if (eventName === 'REMOVE' && before !== undefined) return { before };
   return { dead: deadBallot(record, lane, 'The record does not say what was chosen') };
-}
-
-function choice(image: Record<string, AttributeValue> | undefined): string | undefined {
-  const chosen = image?.choice?.S;
-  return chosen === '' ? undefined : chosen;
 }
 
 function deadBallot({ eventName, dynamodb }: DynamoDBRecord, lane: LaneKey | undefined, reason: string): DeadBallot {
