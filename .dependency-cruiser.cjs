@@ -43,7 +43,7 @@ module.exports = {
       from: { path: '^lambda/' },
       to: {
         dependencyTypes: NPM,
-        pathNot: 'node_modules/(@aws-sdk/client-(dynamodb|sqs|cognito-identity-provider)|@aws-lambda-powertools/logger|uuid|@types/aws-lambda|aws-lambda)/',
+        pathNot: 'node_modules/(@aws-sdk/client-(dynamodb|sqs|cognito-identity-provider|kms)|@aws-lambda-powertools/logger|uuid|@types/aws-lambda|aws-lambda)/',
       },
     },
     {

@@ -59,6 +59,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-sdk/client-sqs@^3',
     '@aws-sdk/client-sts@^3',
     '@aws-sdk/client-cognito-identity-provider@^3.1162.0',
+    '@aws-sdk/client-kms@^3.1162.0',
     '@types/node@^20',
   ],
 
