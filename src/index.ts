@@ -1,5 +1,6 @@
 export * from './api';
 export * from './auth';
+export * from './encryption';
 export * from './monitoring';
 export * from './rooms';
 export * from './stage';

@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import * as cdk from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { CfnBucket } from 'aws-cdk-lib/aws-s3';
-import { AwsSolutionsChecks, type NagPack, ServerlessChecks } from 'cdk-nag';
-import { Trinity } from '../src';
-import { monitoredStack, testApp } from './support/app';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { AwsSolutionsChecks, HIPAASecurityChecks, type NagPack, NIST80053R4Checks, NIST80053R5Checks, PCIDSS321Checks, ServerlessChecks } from 'cdk-nag';
+import { Monitoring, Trinity } from '../src';
+import { testApp } from './support/app';
 
 /** The one place where what every other test leaves out runs: the CDK's own validation of a synthesis, with the rule packs on the app. */
 const CDK_VALIDATES_TEMPLATES = 'CloudFormationValidatePlugin' in cdk;
@@ -49,12 +50,17 @@ function validate(app: cdk.App): Outcome {
   return { failed, violations: reports.flatMap(({ violations }) => violations.map(({ ruleName }) => ruleName)) };
 }
 
-function system() {
+/** What everybody is held to, and what those are who give a key. */
+const PACKS: Array<new (scope: cdk.App) => NagPack> = [AwsSolutionsChecks, ServerlessChecks];
+const COMPLIANCE_PACKS = [NIST80053R4Checks, NIST80053R5Checks, HIPAASecurityChecks, PCIDSS321Checks];
+
+function system(Packs = PACKS) {
   const app = testApp();
   app.node.setContext('@aws-cdk/core:validateAgainstDefaultRules', true);
-  const stack = monitoredStack(app, 'Trinity', { env: { account: '111122223333', region: 'eu-central-1' } });
+  const stack = new cdk.Stack(app, 'Trinity', { env: { account: '111122223333', region: 'eu-central-1' } });
   const key = new Key(stack, 'Key', { enableKeyRotation: true });
-  const packs = [new AwsSolutionsChecks(app), new ServerlessChecks(app)].map((pack) => new PackOnApp(app, pack));
+  Monitoring.to(new Topic(stack, 'Alarms', { enforceSSL: true, masterKey: key })).on(stack);
+  const packs = Packs.map((Pack) => new PackOnApp(app, new Pack(app)));
   cdk.Validations.of(app).addPlugins(...packs);
   return { app, stack, key, packs };
 }
@@ -70,12 +76,11 @@ test('the system passes the rule packs of cdk-nag, registered on the app', () =>
   expect(packs.map(({ name, runs }) => [name, runs])).toEqual([['AwsSolutions', 1], ['Serverless', 1]]);
 });
 
-test('with a customer\'s key, warm instances and pages of other origins, too', () => {
-  const { app, stack, key } = system();
-  new Trinity(stack, 'Trinity', {
-    api: { corsOrigins: ['*'], encryptionKey: key }, rooms: { encryptionKey: key }, voting: { encryptionKey: key, warmInstances: 2 },
-  });
+test('with a customer managed key, warm instances and pages of other origins it passes the packs of NIST, HIPAA and PCI DSS too', () => {
+  const { app, stack, key, packs } = system([...PACKS, ...COMPLIANCE_PACKS]);
+  new Trinity(stack, 'Trinity', { encryptionKey: key, api: { corsOrigins: ['*'] }, voting: { warmInstances: 2 } });
   expect(validate(app)).toEqual({ failed: false, violations: [] });
+  expect(packs.map(({ runs }) => runs)).toEqual([1, 1, 1, 1, 1, 1]);
 });
 
 test('what does not pass fails the synthesis', () => {

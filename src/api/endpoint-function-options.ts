@@ -76,9 +76,10 @@ export interface EndpointFunctionOptions {
   readonly logRetention?: RetentionDays;
 
   /**
-   * A key for its logs and environment. CloudWatch Logs is let use it; a key of another app must allow that already.
+   * A key for its logs and environment.
+   * CloudWatch Logs gets permission to use it; the policy of an imported key must allow that already.
    *
-   * @default - encrypted by AWS with keys of its own
+   * @default - the key of the nearest enclosing scope (`Encryption.withKey(key).on(scope)`), else keys that AWS owns
    */
   readonly encryptionKey?: IKey;
 }

@@ -71,9 +71,10 @@ export interface ServerlessApiProps {
   readonly logRetention?: RetentionDays;
 
   /**
-   * A key for the access logs. CloudWatch Logs is let use it; a key of another app must allow that already.
+   * A key for the access log, and for the logs and environments of all endpoints in its scope.
+   * CloudWatch Logs gets permission to use it; the policy of an imported key must allow that already.
    *
-   * @default - encrypted by AWS with keys of its own
+   * @default - the key of the nearest enclosing scope (`Encryption.withKey(key).on(scope)`), else keys that AWS owns
    */
   readonly encryptionKey?: IKey;
 

@@ -7,6 +7,7 @@ import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct, type IConstruct } from 'constructs';
 import { Monitoring } from '../monitoring';
 import { checkChoices, checkDuration, checkText, checkThrottle } from '../private/checks';
+import { resolveEncryptionKey } from '../private/encryption-key';
 import { ConstructError } from '../private/errors';
 import { logGroupOfScope } from '../private/log-group';
 import { StagePreset } from '../stage';
@@ -119,7 +120,7 @@ export class ServerlessApi extends Construct implements IServerlessApi {
     this.httpApi = this.gateway;
     this.apiId = this.gateway.apiId;
     this.url = this.gateway.apiEndpoint;
-    this.accessLog = logGroupOfScope(this, 'AccessLog', props.logRetention ?? stage.logRetention, props.encryptionKey);
+    this.accessLog = logGroupOfScope(this, 'AccessLog', props.logRetention ?? stage.logRetention, resolveEncryptionKey(this, props.encryptionKey));
     const httpStage = new HttpStage(this, 'Stage', {
       httpApi: this.gateway,
       stageName: '$default',

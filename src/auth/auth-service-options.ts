@@ -1,5 +1,6 @@
 import type { Duration } from 'aws-cdk-lib';
 import type { IUserPool, IUserPoolClient, Mfa } from 'aws-cdk-lib/aws-cognito';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Throttle } from '../api/throttle';
 import type { Monitoring } from '../monitoring';
 import type { StagePreset } from '../stage';
@@ -62,6 +63,13 @@ export interface AuthServiceOptions {
    * @default - 50 requests a second and 100 at once where it stands in the stack of its API, else the API's throttle
    */
   readonly publicThrottle?: Throttle;
+
+  /**
+   * A key for the logs and environments of all functions. It is not the key of the user pool.
+   *
+   * @default - the key of the nearest enclosing scope (`Encryption.withKey(key).on(scope)`), else keys that AWS owns
+   */
+  readonly encryptionKey?: IKey;
 
   /**
    * Where its alarms go.

@@ -9,6 +9,7 @@ import type { Throttle } from '../api/throttle';
 import { Monitoring } from '../monitoring';
 import { type BundledEndpoint, bundledEndpoint, type BundledService } from '../private/bundled-endpoint';
 import { checkChoices, checkDuration, checkGiven, checkThrottle, checkWhole, isWithStageOf, WHOLE_MINUTES } from '../private/checks';
+import { resolveEncryptionKey } from '../private/encryption-key';
 import { ConstructError } from '../private/errors';
 import { StagePreset } from '../stage';
 import type { AuthServiceOptions } from './auth-service-options';
@@ -93,6 +94,7 @@ export class AuthService extends Construct implements IAuthService {
     const stage = props.stage ?? StagePreset.of(this);
     stage.on(this);
     (props.monitoring ?? Monitoring.of(this)).on(this);
+    resolveEncryptionKey(this, props.encryptionKey);
 
     this.api = props.api;
     this.userPool = props.userPool ?? createUserPool(this, props, stage);

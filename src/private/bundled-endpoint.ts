@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Tokenization } from 'aws-cdk-lib';
-import { Code } from 'aws-cdk-lib/aws-lambda';
+import { Code, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { ApiEnv, DEFAULT_MAX_BODY_BYTES, PROBLEM_MEDIA_TYPE, PROBLEM_SCHEMA, type ProblemKey, Problems } from '../api/contract';
 import { Endpoint, type EndpointOptions } from '../api/endpoint';
@@ -9,6 +9,7 @@ import type { IEndpointAuthorizer } from '../api/endpoint-authorizer';
 import type { EndpointResponse, QueryParameter } from '../api/endpoint-description';
 import type { IServerlessApi } from '../api/serverless-api';
 import { ConstructError } from './errors';
+import { acknowledge, complianceRule } from './nag';
 
 const ASSETS = join(__dirname, '..', '..', 'assets');
 
@@ -17,6 +18,14 @@ export function bundledCode(scope: Construct, handler: string): Code {
   const folder = join(ASSETS, handler);
   if (!existsSync(join(folder, 'index.js'))) throw new ConstructError(scope, `The bundled handler ${handler} is missing in ${ASSETS}`, 'in a checkout of the library, run `npm run bundle`');
   return Code.fromAsset(folder);
+}
+
+/** Acknowledges what holds for the code that the library brings, and need not hold for code of the user's own. */
+export function acknowledgeBundled(fn: IFunction): void {
+  acknowledge(fn, 'The function listens on no network and reaches nothing in a VPC: it calls DynamoDB, SQS and Cognito over TLS, as its role allows. A VPC would add a network path, not take one away.',
+    ...complianceRule('LambdaInsideVPC'));
+  acknowledge(fn, 'Reserved concurrency takes capacity from the other functions of the account, so it is a prop that has no value by default. The throttles of the API bound how many requests arrive, and an alarm reports throttled invocations.',
+    ...complianceRule('LambdaConcurrency'));
 }
 
 /** One endpoint that the library brings: what is different about it, in one row of its service's table. */
@@ -56,7 +65,7 @@ const PAGE: readonly QueryParameter[] = [
 
 /** Makes a bundled endpoint. What the options say wins over the row. */
 export function bundledEndpoint(scope: Construct, service: BundledService, row: BundledEndpoint, options: EndpointOptions = {}): Endpoint {
-  return new Endpoint(scope, row.id, {
+  const endpoint = new Endpoint(scope, row.id, {
     ...options,
     api: service.api,
     route: row.route,
@@ -78,6 +87,8 @@ export function bundledEndpoint(scope: Construct, service: BundledService, row: 
       responses: [...row.success, ...problemResponses(row)],
     },
   });
+  acknowledgeBundled(endpoint.lambdaFunction);
+  return endpoint;
 }
 
 /** Said only where it is another than the handlers take of themselves. */

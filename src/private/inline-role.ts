@@ -1,6 +1,7 @@
 import { CfnResource, Lazy } from 'aws-cdk-lib';
 import { type AddToPrincipalPolicyResult, PolicyDocument, type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { acknowledge, complianceRule } from './nag';
 
 /**
  * A role that carries its grants itself: one resource instead of the role and the policy that CDK would add, and no moment
@@ -13,6 +14,8 @@ export class InlineRole extends Role {
     const grants = new PolicyDocument({ minimize: true });
     super(scope, id, { assumedBy: new ServicePrincipal(service), inlinePolicies: { grants } });
     this.carried = grants;
+    acknowledge(this, 'The policy belongs to this role alone and is changed and removed together with it: the strict one-to-one relationship that IAM recommends inline policies for.',
+      ...complianceRule('IAMNoInlinePolicy'));
   }
 
   override addToPrincipalPolicy(statement: PolicyStatement): AddToPrincipalPolicyResult {

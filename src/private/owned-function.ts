@@ -4,9 +4,10 @@ import { Architecture, Function as LambdaFunction, LoggingFormat, Runtime, Traci
 import type { Construct } from 'constructs';
 import type { EndpointFunctionOptions } from '../api/endpoint-function-options';
 import type { StagePreset } from '../stage';
+import { resolveEncryptionKey } from './encryption-key';
 import { dependOnRoleByArn, InlineRole } from './inline-role';
 import { logGroupOfScope } from './log-group';
-import { acknowledge } from './nag';
+import { acknowledge, complianceRule } from './nag';
 
 const DEFAULT_MEMORY = 512;
 const DEFAULT_TIMEOUT = Duration.seconds(10);
@@ -16,7 +17,8 @@ const DEFAULT_TIMEOUT = Duration.seconds(10);
  * scope and is called like it: what refers to it, up to five times, is as short as it can be, and so is its name in the console.
  */
 export function ownedFunction(scope: Construct, options: EndpointFunctionOptions, stage: StagePreset): LambdaFunction {
-  const logGroup = logGroupOfScope(scope, 'Logs', options.logRetention ?? stage.logRetention, options.encryptionKey);
+  const encryptionKey = resolveEncryptionKey(scope, options.encryptionKey);
+  const logGroup = logGroupOfScope(scope, 'Logs', options.logRetention ?? stage.logRetention, encryptionKey);
   const role = new InlineRole(scope, 'Role', 'lambda.amazonaws.com');
   role.addToPrincipalPolicy(new PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] }));
   acknowledge(role, 'X-Ray takes trace segments only for all resources: the service has no resource to name (Service Authorization Reference, AWS X-Ray).',
@@ -29,7 +31,7 @@ export function ownedFunction(scope: Construct, options: EndpointFunctionOptions
     memorySize: options.memorySize ?? DEFAULT_MEMORY,
     timeout: options.timeout ?? DEFAULT_TIMEOUT,
     environment: options.environment,
-    environmentEncryption: options.encryptionKey,
+    environmentEncryption: encryptionKey,
     ephemeralStorageSize: options.ephemeralStorage,
     reservedConcurrentExecutions: options.reservedConcurrency,
     tracing: Tracing.ACTIVE,
@@ -37,8 +39,10 @@ export function ownedFunction(scope: Construct, options: EndpointFunctionOptions
     logGroup,
     role,
   });
+  // Lambda reads the environment in the name of the role. The grant that it creates itself names one role and does not survive its replacement.
+  encryptionKey?.grant(role, 'kms:Decrypt');
   dependOnRoleByArn(made.node.defaultChild as CfnResource, role);
   acknowledge(made, 'A dead-letter queue takes what was invoked asynchronously. This function is invoked by API Gateway or by an operator, who gets the error, or by a stream or a queue, which has its own failure destination.',
-    'Serverless-LambdaDLQ');
+    'Serverless-LambdaDLQ', ...complianceRule('LambdaDLQ'));
   return made;
 }

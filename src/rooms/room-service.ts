@@ -9,6 +9,7 @@ import type { IServerlessApi } from '../api/serverless-api';
 import { Monitoring } from '../monitoring';
 import { type BundledEndpoint, bundledEndpoint, type BundledService } from '../private/bundled-endpoint';
 import { checkChoices, checkGiven } from '../private/checks';
+import { resolveEncryptionKey } from '../private/encryption-key';
 import { grantPartitions, serviceTable } from '../private/service-table';
 import { StagePreset } from '../stage';
 import { RoomsEnv, RoomsTable } from './contract';
@@ -45,9 +46,9 @@ export interface MembershipCheckOptions {
 /** What a `RoomService` can be given, whoever makes it. */
 export interface RoomServiceOptions {
   /**
-   * A key for the table. Its cost and its throttles come on top. The stack must name its region.
+   * A key for the table, and for the logs and environments of all functions. The stack must name its region.
    *
-   * @default - encrypted by DynamoDB with a key of its own
+   * @default - the key of the nearest enclosing scope (`Encryption.withKey(key).on(scope)`), else keys that AWS owns
    */
   readonly encryptionKey?: IKey;
 
@@ -136,7 +137,7 @@ export class RoomService extends RoomServiceBase {
     (props.monitoring ?? Monitoring.of(this)).on(this);
     this.api = props.api;
     this.auth = props.auth;
-    this.table = serviceTable(this, RoomsTable, stage, { encryptionKey: props.encryptionKey });
+    this.table = serviceTable(this, RoomsTable, stage, { encryptionKey: resolveEncryptionKey(this, props.encryptionKey) });
 
     const service: BundledService = {
       api: props.api,

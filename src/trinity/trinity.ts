@@ -1,3 +1,4 @@
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { Endpoint, EndpointOptions } from '../api/endpoint';
 import { ServerlessApi } from '../api/serverless-api';
@@ -6,6 +7,7 @@ import { AuthService } from '../auth/auth-service';
 import type { AuthServiceOptions } from '../auth/auth-service-options';
 import { Monitoring } from '../monitoring';
 import { checkChoices } from '../private/checks';
+import { resolveEncryptionKey } from '../private/encryption-key';
 import { RoomService, type RoomServiceOptions } from '../rooms/room-service';
 import { StagePreset } from '../stage';
 import { VotingPipeline } from '../voting/voting-pipeline';
@@ -26,6 +28,14 @@ export interface TrinityProps {
    * @default - the choice of the nearest enclosing scope, else `StagePreset.production()`
    */
   readonly stage?: StagePreset;
+
+  /**
+   * One key for everything that is stored: tables, queues, log groups and the environments of functions. The stack must name its region.
+   * CloudWatch Logs gets permission to use it; the policy of an imported key must allow that already.
+   *
+   * @default - the key of the nearest enclosing scope (`Encryption.withKey(key).on(scope)`), else keys that AWS owns
+   */
+  readonly encryptionKey?: IKey;
 
   /**
    * The API.
@@ -76,6 +86,7 @@ export class Trinity extends Construct {
     checkChoices(this, props);
     (props.stage ?? StagePreset.of(this)).on(this);
     (props.monitoring ?? Monitoring.of(this)).on(this);
+    resolveEncryptionKey(this, props.encryptionKey);
     this.api = new ServerlessApi(this, 'Api', { ...props.api, title: props.api?.title ?? id });
     this.auth = new AuthService(this, 'Auth', { api: this.api, ...props.auth });
     this.rooms = new RoomService(this, 'Rooms', { api: this.api, auth: this.auth, ...props.rooms });

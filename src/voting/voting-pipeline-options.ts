@@ -65,9 +65,9 @@ export interface VotingPipelineOptions {
   readonly countReservedConcurrency?: number;
 
   /**
-   * A key for the table and the queues. Its cost and its throttles come on top. The stack must name its region.
+   * A key for the table, the queues, and the logs and environments of all functions. The stack must name its region.
    *
-   * @default - encrypted by DynamoDB and SQS with keys of their own
+   * @default - the key of the nearest enclosing scope (`Encryption.withKey(key).on(scope)`), else keys that AWS owns
    */
   readonly encryptionKey?: IKey;
 

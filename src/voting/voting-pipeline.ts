@@ -8,6 +8,7 @@ import type { Endpoint, EndpointOptions } from '../api/endpoint';
 import { Monitoring } from '../monitoring';
 import { type BundledEndpoint, bundledEndpoint, type BundledService } from '../private/bundled-endpoint';
 import { checkChoices, checkGiven, checkObject, checkThrottle, checkWhole, isWithStageOf } from '../private/checks';
+import { resolveEncryptionKey } from '../private/encryption-key';
 import { ConstructError } from '../private/errors';
 import { grantPartitions, serviceTable } from '../private/service-table';
 import type { IRoomService } from '../rooms/room-service';
@@ -97,7 +98,7 @@ export class VotingPipeline extends Construct {
     this.checkWarmth(props.maximumWriteUnits, capacity);
     const { warmReadUnits: readUnitsPerSecond, warmWriteUnits: writeUnitsPerSecond } = capacity;
     const ingestion = props.ingestion ?? Ingestion.overflow();
-    const { encryptionKey } = props;
+    const encryptionKey = resolveEncryptionKey(this, props.encryptionKey);
     const table = serviceTable(this, VotingTable, stage, {
       encryptionKey,
       stream: StreamViewType.NEW_AND_OLD_IMAGES,

@@ -48,7 +48,7 @@ describe('by default', () => {
     const scopes = Object.entries(acknowledged(stack));
     expect(scopes.length).toBeGreaterThan(0);
     for (const [rule, reason] of scopes) {
-      expect(rule).toMatch(/^(AwsSolutions|Serverless)-\w+(\[.+\])? at Test\/Trinity\/(Auth|Rooms|Voting)\/\w+/);
+      expect(rule).toMatch(/^(AwsSolutions|Serverless|NIST\.800\.53\.R[45]|HIPAA\.Security|PCI\.DSS\.321)-\w+(\[.+\])? at Test\/Trinity\/(Auth|Rooms|Voting)\/\w+/);
       expect(reason.length).toBeGreaterThan(40);
       expect(reason).toMatch(/\.$/);
     }

@@ -9,7 +9,7 @@ import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { AlarmSeverity } from '../../monitoring';
 import { type AlarmContext, metricAlarm } from '../../private/alarms';
-import { bundledCode } from '../../private/bundled-endpoint';
+import { acknowledgeBundled, bundledCode } from '../../private/bundled-endpoint';
 import { acknowledge } from '../../private/nag';
 import { ownedFunction } from '../../private/owned-function';
 import { grantPartitions } from '../../private/service-table';
@@ -60,6 +60,7 @@ export class Aggregation extends Construct {
         [VotingEnv.DEAD_LETTERS_URL]: this.deadLetterQueue.queueUrl,
       },
     }, context.stage);
+    acknowledgeBundled(this.aggregator);
     grantPartitions(table, this.aggregator, ['GetItem', 'UpdateItem'], VotingTable.TALLY_PREFIX);
     this.aggregator.addToRolePolicy(new PolicyStatement({
       actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],

@@ -9,7 +9,7 @@ import { Construct } from 'constructs';
 import type { IGrantableFunction } from '../../api/grantable-function';
 import { AlarmSeverity } from '../../monitoring';
 import { type AlarmContext, metricAlarm } from '../../private/alarms';
-import { bundledCode } from '../../private/bundled-endpoint';
+import { acknowledgeBundled, bundledCode } from '../../private/bundled-endpoint';
 import { acknowledge } from '../../private/nag';
 import { ownedFunction } from '../../private/owned-function';
 import { grantPartitions } from '../../private/service-table';
@@ -69,6 +69,7 @@ export class Overflow extends Construct {
       timeout: DRAIN_TIMEOUT,
       environment: { POWERTOOLS_SERVICE_NAME: 'voting', [VotingEnv.TABLE_NAME]: table.tableName },
     }, context.stage);
+    acknowledgeBundled(this.drain);
     grantPartitions(table, this.drain, ['PutItem'], VotingTable.BALLOT_PREFIX);
     props.encryptionKey?.grant(this.drain, 'kms:Decrypt');
     Grant.addToPrincipal({

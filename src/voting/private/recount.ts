@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { bundledCode } from '../../private/bundled-endpoint';
+import { acknowledgeBundled, bundledCode } from '../../private/bundled-endpoint';
 import { ownedFunction } from '../../private/owned-function';
 import { grantPartitions } from '../../private/service-table';
 import type { StagePreset } from '../../stage';
@@ -25,6 +25,7 @@ export class Recount extends Construct {
       memorySize: MEMORY,
       environment: { POWERTOOLS_SERVICE_NAME: 'voting', [VotingEnv.TABLE_NAME]: table.tableName },
     }, stage);
+    acknowledgeBundled(this.recount);
     const { ROOM_PREFIX, BALLOT_PREFIX, TALLY_PREFIX } = VotingTable;
     grantPartitions(table, this.recount, ['GetItem'], ROOM_PREFIX);
     grantPartitions(table, this.recount, ['PutItem', 'Query'], BALLOT_PREFIX);
