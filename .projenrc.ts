@@ -60,6 +60,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-sdk/client-sts@^3',
     '@aws-sdk/client-cognito-identity-provider@^3.1162.0',
     '@aws-sdk/client-kms@^3.1162.0',
+    // Part of every client above: the SDK's own classification of errors, and its HTTP handler.
+    '@smithy/core@^3',
+    '@smithy/node-http-handler@^4',
     '@types/node@^20',
   ],
 

@@ -1,29 +1,38 @@
+import { isServerError, isThrottlingError, isTransientError } from '@smithy/core/retry';
+import { DeadlineExceeded, untilDeadline } from './deadline';
 import { DependencyUnavailable } from './problem';
 
-const TRANSIENT = new Set([
-  'ProvisionedThroughputExceededException', 'ThrottlingException', 'Throttling', 'RequestLimitExceeded', 'TooManyRequestsException', 'RequestThrottled',
-  'InternalServerError', 'InternalErrorException', 'ServiceUnavailable', 'TimeoutError', 'TransactionInProgressException',
-  'ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH',
-]);
+type SdkError = Parameters<typeof isTransientError>[0];
 
-interface SdkError {
-  readonly name?: string;
-  readonly code?: string;
-  readonly $metadata?: { readonly httpStatusCode?: number };
-}
+/**
+ * Throttles that the SDK does not know by name. SQS passes on what KMS answers under a name of its own (`KmsThrottled`, `KMS.ThrottlingException`):
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html#API_SendMessage_Errors
+ */
+const THROTTLE = /throttl/i;
+/** Errors of the service by name, in case an answer comes without its status. */
+const SERVER_ERROR = /^(InternalServerError|InternalErrorException|InternalFailure|ServiceUnavailable)/;
 
-/** Whether a call may succeed if it is made again later: throttles, the service's own errors, timeouts, broken connections. */
+/**
+ * Whether a call may succeed if it is made again later: what the AWS SDK itself classifies as a throttle, as transient or as an error
+ * of the service, and every other throttle.
+ */
 export function isTransient(error: unknown): boolean {
-  const { name, code, $metadata } = (error ?? {}) as SdkError;
-  return TRANSIENT.has(name ?? '') || TRANSIENT.has(code ?? '') || ($metadata?.httpStatusCode ?? 0) >= 500;
+  if (typeof error !== 'object' || error === null) return false;
+  const sdkError = error as SdkError;
+  const name = sdkError.name ?? '';
+  return isThrottlingError(sdkError) || isTransientError(sdkError) || isServerError(sdkError) || THROTTLE.test(name) || SERVER_ERROR.test(name);
 }
 
-/** Runs a call to a dependency, and turns what says «not now» into `DependencyUnavailable`. Everything else passes. */
+/**
+ * Runs a call to a dependency until the deadline of the invocation. If it says «not now», or the time is up, the result is
+ * `DependencyUnavailable`. Every other error passes.
+ */
 export async function calling<T>(dependency: string, call: () => Promise<T>): Promise<T> {
   try {
-    return await call();
+    return await untilDeadline(call);
   } catch (error) {
-    if (isTransient(error)) throw new DependencyUnavailable(dependency, { cause: error });
+    if (error instanceof DependencyUnavailable) throw error;
+    if (error instanceof DeadlineExceeded || isTransient(error)) throw new DependencyUnavailable(dependency, { cause: error });
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { IDEMPOTENCY_KEY_HEADER, IDEMPOTENCY_KEY_PATTERN } from '../../src/api/contract';
 import type { ApiRequest, ApiResponse, Caller, CallerRequest, Log } from './api';
+import { DeadlineExceeded, type InvocationContext, withDeadline } from './deadline';
 import { DependencyUnavailable, Problem } from './problem';
 import { fieldErrors, type Validate } from './validate';
 
@@ -12,29 +13,31 @@ export interface HttpOptions {
   readonly validate?: Validate;
 }
 
-export type HttpHandler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
+export type HttpHandler = (event: APIGatewayProxyEventV2, context?: InvocationContext) => Promise<APIGatewayProxyStructuredResultV2>;
 
 /** An endpoint that anybody may call. */
 export function publicEndpoint<Body = undefined>(options: HttpOptions, handle: (request: ApiRequest<Body>) => Promise<ApiResponse>): HttpHandler {
-  return edge(options, (event) => handle(readRequest<Body>(event, options)));
+  return httpHandler(options, (event) => handle(readRequest<Body>(event, options)));
 }
 
 /** An endpoint of a verified caller: the authorizer of the API has checked the token, this checks that it is an access token. */
 export function callerEndpoint<Body = undefined>(options: HttpOptions, handle: (request: CallerRequest<Body>) => Promise<ApiResponse>): HttpHandler {
-  return edge(options, (event) => {
+  return httpHandler(options, (event) => {
     const caller = readCaller(event);
     return handle({ ...readRequest<Body>(event, options), caller });
   });
 }
 
-/** Answers whatever happens inside in the API's own terms, and writes one structured line about it. */
-function edge({ log }: HttpOptions, handle: (event: APIGatewayProxyEventV2) => Promise<ApiResponse>): HttpHandler {
-  return async (event) => {
+/**
+ * Answers whatever happens inside in the API's own terms, before the function's timeout, and writes one structured line about it.
+ */
+function httpHandler({ log }: HttpOptions, handle: (event: APIGatewayProxyEventV2) => Promise<ApiResponse>): HttpHandler {
+  return async (event, context) => {
     const { routeKey, requestContext } = event;
     const about = { route: routeKey, requestId: requestContext.requestId };
     let response: ApiResponse;
     try {
-      response = await handle(event);
+      response = await withDeadline(context, async () => handle(event));
     } catch (error) {
       const problem = toProblem(error);
       if (problem.status >= 500) log.error('Request failed', { ...about, status: problem.status, error: error as Error });
@@ -48,6 +51,9 @@ function edge({ log }: HttpOptions, handle: (event: APIGatewayProxyEventV2) => P
 function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof DependencyUnavailable) return new Problem('unavailable', { detail: error.message, retryAfter: error.retryAfter });
+  if (error instanceof DeadlineExceeded) {
+    return new Problem('unavailable', { detail: 'The request was not finished in time. It may have been done: it may be repeated.', retryAfter: 1 });
+  }
   return new Problem('internal', { detail: 'Nothing was changed by halves; the request may be repeated.' });
 }
 

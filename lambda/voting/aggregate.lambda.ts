@@ -3,6 +3,7 @@ import { VotingEnv } from '../../src/voting/contract';
 import { dynamoDb } from '../shared/adapters/dynamodb';
 import { SHORT_PATIENCE } from '../shared/adapters/patience';
 import { sqs } from '../shared/adapters/sqs';
+import { type InvocationContext, withDeadline } from '../shared/deadline';
 import { env } from '../shared/env';
 import { clock, logger } from '../shared/runtime';
 import { sqsDeadLetters } from './adapters/queues';
@@ -16,7 +17,7 @@ const deadLetters = sqsDeadLetters({ client: sqs(SHORT_PATIENCE), queueUrl: env(
 const count = aggregate({ tallies, deadLetters, log: logger, clock, tableName });
 
 /** Names the lowest record that failed: the stream delivers everything from there again. */
-export async function handler({ Records: records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
-  const failed = await count(readLanes(records));
+export async function handler({ Records: records }: DynamoDBStreamEvent, context?: InvocationContext): Promise<DynamoDBBatchResponse> {
+  const failed = await withDeadline(context, () => count(readLanes(records)));
   return { batchItemFailures: failed === undefined ? [] : [{ itemIdentifier: failed.recordId }] };
 }

@@ -2,6 +2,7 @@ import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { VotingEnv } from '../../src/voting/contract';
 import { dynamoDb } from '../shared/adapters/dynamodb';
 import { SHORT_PATIENCE } from '../shared/adapters/patience';
+import { type InvocationContext, withDeadline } from '../shared/deadline';
 import { env } from '../shared/env';
 import { logger } from '../shared/runtime';
 import { dynamoBallots } from './adapters/ballots';
@@ -9,7 +10,7 @@ import { drain } from './drain';
 
 const write = drain({ ballots: dynamoBallots({ client: dynamoDb(SHORT_PATIENCE), tableName: env(VotingEnv.TABLE_NAME) }), log: logger });
 
-export async function handler({ Records: records }: SQSEvent): Promise<SQSBatchResponse> {
-  const failed = await write(records.map(({ messageId: id, body }) => ({ id, body })));
+export async function handler({ Records: records }: SQSEvent, context?: InvocationContext): Promise<SQSBatchResponse> {
+  const failed = await withDeadline(context, () => write(records.map(({ messageId: id, body }) => ({ id, body }))));
   return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
 }

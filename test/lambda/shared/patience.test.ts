@@ -3,7 +3,6 @@ import type { AddressInfo } from 'node:net';
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { dynamoDb } from '../../../lambda/shared/adapters/dynamodb';
-import { HANDLER_PATIENCE, SHORT_PATIENCE } from '../../../lambda/shared/adapters/patience';
 import { sqs } from '../../../lambda/shared/adapters/sqs';
 import { calling } from '../../../lambda/shared/dependency';
 import { DependencyUnavailable } from '../../../lambda/shared/problem';
@@ -34,10 +33,4 @@ test.each([
 ])('%s that takes a request and does not answer is given up in time, after its attempts', async (_, call) => {
   await expect(calling('It', call)).rejects.toBeInstanceOf(DependencyUnavailable);
   expect(requests).toBe(2);
-});
-
-test('all attempts of a handler end within the ten seconds of its function, those of the short patience within three', () => {
-  const longest = ({ attempts, requestMs }: typeof patience) => attempts * requestMs;
-  expect(longest(HANDLER_PATIENCE)).toBeLessThan(10_000);
-  expect(longest(SHORT_PATIENCE)).toBeLessThan(3_000);
 });
