@@ -1,6 +1,7 @@
-import { CfnOutput, Duration } from 'aws-cdk-lib';
+import { CfnOutput, Duration, Fn, Token } from 'aws-cdk-lib';
 import { type IUserPool, type IUserPoolClient, Mfa, type UserPool } from 'aws-cdk-lib/aws-cognito';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { Construct } from 'constructs';
 import type { Endpoint } from '../api/endpoint';
 import { type IEndpointAuthorizer, JwtAuthorizer } from '../api/endpoint-authorizer';
@@ -158,12 +159,16 @@ export class AuthService extends Construct implements IAuthService {
 
 const TOKEN_SOURCE = 'The accessToken of POST /auth/login.';
 
-/** The issuer is written from region and pool id: it must be the same text as in the tokens. */
+/** The issuer as it is written in the pool's tokens. Its domain is that of the partition: `amazonaws.com.cn` in China. */
+function issuerOf({ env: { region }, userPoolId }: IUserPool): string {
+  if (Token.isUnresolved(region)) return Fn.sub('https://cognito-idp.${AWS::Region}.${AWS::URLSuffix}/${Pool}', { Pool: userPoolId });
+  return `https://cognito-idp.${region}.${RegionInfo.get(region).domainSuffix ?? 'amazonaws.com'}/${userPoolId}`;
+}
+
 function poolAuthorizer(scope: Construct, { api, userPool, userPoolClient }: AuthServiceAttributes): JwtAuthorizer {
-  const { region } = userPool.env;
   return new JwtAuthorizer(scope, 'Authorizer', {
     api,
-    issuer: `https://cognito-idp.${region}.amazonaws.com/${userPool.userPoolId}`,
+    issuer: issuerOf(userPool),
     audience: [userPoolClient.userPoolClientId],
     tokenSource: TOKEN_SOURCE,
   });

@@ -1,4 +1,4 @@
-import { Aws, Duration, Lazy, Size, Token } from 'aws-cdk-lib';
+import { Duration, Lazy, Size, Token } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Mfa, UserPool, UserPoolClient } from 'aws-cdk-lib/aws-cognito';
 import { AuthService, type AuthServiceOptions, Endpoint, Monitoring, ServerlessApi, StagePreset } from '../../src';
@@ -9,9 +9,9 @@ import { refusal } from '../support/refusal';
 import { only, resources } from '../support/template';
 import { api, begin, client, environment, make, pool, stack, template } from './service';
 
-const poolOfTheirs = () => {
-  const userPool = UserPool.fromUserPoolId(stack, 'Theirs', 'eu-central-1_abc');
-  return { userPool, userPoolClient: UserPoolClient.fromUserPoolClientId(stack, 'TheirClient', 'client123') };
+const poolOfTheirs = (scope = stack) => {
+  const userPool = UserPool.fromUserPoolId(scope, 'Theirs', 'eu-central-1_abc');
+  return { userPool, userPoolClient: UserPoolClient.fromUserPoolClientId(scope, 'TheirClient', 'client123') };
 };
 
 describe('props', () => {
@@ -192,8 +192,19 @@ describe('fromAttributes', () => {
     template().resourceCountIs('AWS::ApiGatewayV2::Route', 1);
     expect(only(template(), 'AWS::ApiGatewayV2::Route')).toMatchObject({ AuthorizationType: 'JWT', AuthorizerId: stack.resolve(auth.authorizerId) });
     expect(only(template(), 'AWS::ApiGatewayV2::Authorizer').JwtConfiguration).toEqual({
-      Audience: ['client123'], Issuer: stack.resolve(`https://cognito-idp.${Aws.REGION}.amazonaws.com/eu-central-1_abc`),
+      Audience: ['client123'], Issuer: { 'Fn::Sub': ['https://cognito-idp.${AWS::Region}.${AWS::URLSuffix}/${Pool}', { Pool: 'eu-central-1_abc' }] },
     });
     expect(findings(stack)).toEqual([]);
+  });
+
+  test.each([
+    ['eu-central-1', 'https://cognito-idp.eu-central-1.amazonaws.com/'],
+    ['us-gov-west-1', 'https://cognito-idp.us-gov-west-1.amazonaws.com/'],
+    ['cn-north-1', 'https://cognito-idp.cn-north-1.amazonaws.com.cn/'],
+  ])('the issuer in %s has the domain of its partition', (region, start) => {
+    const ofRegion = monitoredStack(testApp(), 'Test', { env: { account: '111122223333', region } });
+    const auth = { api: new ServerlessApi(ofRegion, 'Api'), ...poolOfTheirs(ofRegion) };
+    AuthService.fromAttributes(ofRegion, 'Auth', auth);
+    expect(only(Template.fromStack(ofRegion), 'AWS::ApiGatewayV2::Authorizer').JwtConfiguration.Issuer).toBe(`${start}eu-central-1_abc`);
   });
 });

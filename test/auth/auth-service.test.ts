@@ -1,4 +1,3 @@
-import { Aws } from 'aws-cdk-lib';
 import { AuthService } from '../../src';
 import { acknowledged, findings } from '../support/findings';
 import { grantsOf, roleGrants } from '../support/grants';
@@ -69,7 +68,7 @@ describe('by default', () => {
     test('takes tokens of this pool for this client; the issuer is the text that stands in the tokens', () => {
       expect(only(template(), 'AWS::ApiGatewayV2::Authorizer').JwtConfiguration).toEqual({
         Audience: [stack.resolve(auth.userPoolClient.userPoolClientId)],
-        Issuer: stack.resolve(`https://cognito-idp.${Aws.REGION}.amazonaws.com/${auth.userPool.userPoolId}`),
+        Issuer: { 'Fn::Sub': ['https://cognito-idp.${AWS::Region}.${AWS::URLSuffix}/${Pool}', { Pool: stack.resolve(auth.userPool.userPoolId) }] },
       });
     });
   });
