@@ -15,6 +15,7 @@ import type { IEndpointAuthorizer } from './endpoint-authorizer';
 import type { EndpointDescription } from './endpoint-description';
 import type { EndpointFunctionOptions } from './endpoint-function-options';
 import type { IGrantableFunction } from './grantable-function';
+import { validateOptionsRoute } from './private/cors';
 import { EndpointGroup } from './private/endpoint-group';
 import { EndpointRegistry } from './private/registry';
 import type { IServerlessApi } from './serverless-api';
@@ -139,6 +140,7 @@ export class Endpoint extends Construct implements IGrantableFunction {
     const registry = EndpointRegistry.of(props.api);
     const route = registry.claim(this, props.route, props.description);
     this.check(props, registry.stage);
+    validateOptionsRoute(this, props.route, registry.answersPreflights);
 
     const stage = props.stage ?? StagePreset.of(this);
     const monitoring = props.monitoring ?? Monitoring.of(this);

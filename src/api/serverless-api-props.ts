@@ -29,7 +29,8 @@ export interface ServerlessApiProps {
   readonly description?: string;
 
   /**
-   * Origins of web pages that may call the API from a browser: `https://example.com`, or `*` for any.
+   * Origins of web pages that may call the API from a browser: `https://example.com`, `*` for any, `https://*` for any with that
+   * scheme. API Gateway has no other wildcards. It answers preflights itself: `OPTIONS` endpoints are refused then.
    *
    * @default - none: browsers refuse calls from other origins
    */

@@ -129,7 +129,9 @@ export class ServerlessApi extends Construct implements IServerlessApi {
       accessLogSettings: { destination: new LogGroupLogDestination(this.accessLog), format: ACCESS_LOG },
     });
     this.httpStage = httpStage;
-    EndpointRegistry.of(this).stage = httpStage.node.defaultChild as CfnStage;
+    const registry = EndpointRegistry.of(this);
+    registry.stage = httpStage.node.defaultChild as CfnStage;
+    registry.answersPreflights = (props.corsOrigins ?? []).length > 0;
     apiAlarms(this, { monitoring, stage }, props.latencyObjective ?? DEFAULT_LATENCY, props.errorPercentage ?? 1);
     new CfnOutput(this, 'Url', { value: this.url, description: `The URL of ${this.title}` });
     attachCustomSynthesis(this, { onSynthesize: (session) => this.writeOpenApi(session) });

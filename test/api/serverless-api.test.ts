@@ -1,4 +1,4 @@
-import { Aws, Duration, Lazy, Size, Stack, Token } from 'aws-cdk-lib';
+import { App, Aws, Duration, Lazy, Size, Stack, Token } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { ApiMapping, DomainName } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
@@ -79,6 +79,25 @@ describe('props', () => {
       ExposeHeaders: ['age', 'location', 'retry-after', 'x-request-id', 'www-authenticate'],
       MaxAge: 3600,
     });
+  });
+
+  test.each([[['*']], [['https://*']], [['http://*', 'https://*']], [['https://*', 'http://localhost:3000']], [['http://[::1]:3000']]])('corsOrigins %j: what API Gateway matches passes', (corsOrigins) => {
+    make({ corsOrigins });
+    expect(api().CorsConfiguration.AllowOrigins).toEqual(corsOrigins);
+  });
+
+  test('an OPTIONS endpoint of an API with corsOrigins is refused, in its scope or in another: it would get no preflight', () => {
+    const serverlessApi = make({ corsOrigins: ['https://example.com'] });
+    const options = { code: someCode(), publicBecause: 'a preflight carries no token' };
+    const refused = { what: "'OPTIONS /own' would get no preflight: the API has corsOrigins, so API Gateway answers them itself", mend: expect.stringContaining('leave the endpoint out') };
+    expect(refusal(() => serverlessApi.addEndpoint('OPTIONS /own', options))).toMatchObject(refused);
+    const other = monitoredStack(App.of(stack) as App, 'Other');
+    expect(refusal(() => new Endpoint(other, 'Own', { ...options, api: serverlessApi, route: 'OPTIONS /own' }))).toMatchObject(refused);
+  });
+
+  test.each([[undefined], [[]]])('an OPTIONS endpoint of an API with corsOrigins %j answers preflights itself', (corsOrigins) => {
+    make({ corsOrigins }).addEndpoint('OPTIONS /own', { code: someCode(), publicBecause: 'a preflight carries no token' });
+    template().hasResourceProperties('AWS::ApiGatewayV2::Route', { RouteKey: 'OPTIONS /own' });
   });
 
   test('corsOrigins left out or empty: no page of another origin may call', () => {
@@ -162,6 +181,9 @@ describe('what is refused', () => {
     ['an origin in capital letters', { corsOrigins: ['https://Example.com'] }, 'no browser sends', /small letters/],
     ['an origin with the port that its scheme has anyway', { corsOrigins: ['https://example.com:443'] }, 'no browser sends', /usual port/],
     ['every origin beside one', { corsOrigins: ['https://example.com', '*'] }, "corsOrigins has '*' beside others", /leave/],
+    ['a wildcard of a subdomain, which API Gateway matches with no origin', { corsOrigins: ['https://*.example.com'] }, "corsOrigins has 'https://*.example.com', a wildcard", /one by one.*'https:\/\/\*'/],
+    ['a wildcard of a port', { corsOrigins: ['http://localhost:*'] }, "corsOrigins has 'http://localhost:*', a wildcard", /one by one/],
+    ['a wildcard of a scheme', { corsOrigins: ['*://example.com'] }, "corsOrigins has '*://example.com', a wildcard", /one by one/],
     ['a host alone', { corsOrigins: ['example.com'] }, "corsOrigins has 'example.com'", /scheme and host/],
     ['a throttle that lets nothing through', { throttle: { rateLimit: 0, burstLimit: 0 } }, 'throttle.rateLimit is 0', /whole number from 1/],
     ['an objective beyond API Gateway\'s limit', { latencyObjective: Duration.minutes(1) }, 'latencyObjective is 1 minute', /29 seconds/],

@@ -44,6 +44,9 @@ export class EndpointRegistry {
   /** The stage that holds the throttles of single routes. Undefined for an imported API. */
   stage?: CfnStage;
 
+  /** Whether API Gateway answers preflights itself. Not known of an imported API. */
+  answersPreflights = false;
+
   private readonly byForm = new Map<string, RegisteredEndpoint>();
 
   /** Takes the route for an endpoint; refuses a malformed one, and one whose route or operation's name another endpoint has. */
