@@ -36,7 +36,7 @@ export function report(figures: Figures): string {
     'What the peer is: the same endpoints from the same sources with the same esbuild options (SDK bundled, minified), `NodejsFunction`, `HttpApi`,',
     '`HttpLambdaIntegration`, `HttpUserPoolAuthorizer`, `TableV2`, `DynamoEventSource`, grants by `table.grantReadData` and the like.',
     'What is there in another form, so that nobody reads more into the figures than they say:',
-    '  - Alarms: the peer has errors, throttles and p95 for every endpoint; ours sums errors and throttles over the endpoints of a service, and watches p95',
+    '  - Alarms: the peer has errors and throttles for every function and p95 for every endpoint; ours sums errors and throttles, and watches p95',
     `    on the API and on the endpoints that have an objective of their own. Without any alarms: bytes ${also.templateBytesWithoutAlarms.toFixed(3)}, resources ${also.resourcesWithoutAlarms.toFixed(3)}.`,
     '  - API Gateway invokes by one role a service in ours, by one permission an endpoint in the peer.',
     '  - Grants stand in the role in ours, in a policy beside it in the peer; ours name key prefixes of the tables (longer), CDK\'s name the whole table.',

@@ -1,8 +1,9 @@
+import { VotingMetrics } from '../../src/voting/contract';
 import type { Clock, Log } from '../shared/api';
 import { eachOf } from './concurrency';
 import type { BallotChange } from './fold';
 import { tallyOf } from './lane';
-import { countedMetric } from './metrics';
+import { countMetric } from './metrics';
 import type { DeadLetters, LaneKey, Tallies } from './ports';
 import { countLanes } from './tally';
 import { buryUncounted } from './unreadable';
@@ -75,7 +76,7 @@ export function aggregate({ tallies, deadLetters, log, clock, tableName }: Aggre
         fail(change, { error });
       });
     }
-    log.info('Ballots counted', { lanes: batches.length, ...countedMetric(counted, { now: clock(), tableName }) });
+    log.info('Ballots counted', { lanes: batches.length, ...countMetric(VotingMetrics.BALLOTS_COUNTED, counted, { now: clock(), tableName }) });
     return lowest;
   };
 }

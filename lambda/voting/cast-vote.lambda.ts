@@ -6,6 +6,7 @@ import { sqs } from '../shared/adapters/sqs';
 import { env } from '../shared/env';
 import { callerEndpoint } from '../shared/http';
 import { clock, httpOptions, logger } from '../shared/runtime';
+import { reportingBox } from './accepted';
 import { dynamoBallots } from './adapters/ballots';
 import { sqsOverflowQueue } from './adapters/queues';
 import { ballotBox } from './ballot-box';
@@ -23,6 +24,7 @@ function box(mode: string): BallotBox {
   return overflowBox({ direct, buffered, breaker: NO_BREAKER, log: logger });
 }
 
-const cast = castVote({ memberships, polls: cachedPolls(polls, clock), ballots: box(env(VotingEnv.INGESTION)) });
+const ballots = reportingBox(box(env(VotingEnv.INGESTION)), { log: logger, clock, tableName });
+const cast = castVote({ memberships, polls: cachedPolls(polls, clock), ballots });
 
 export const handler = callerEndpoint<VoteRequest>({ ...httpOptions(), validate }, cast);

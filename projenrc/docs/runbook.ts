@@ -1,4 +1,4 @@
-import { RUNBOOK, type RunbookSection } from '../../src/private/runbook';
+import { RUNBOOK, type RunbookKey, type RunbookSection, type SilentWhen } from '../../src/private/runbook';
 import { NOTICE } from './markdown';
 
 /** One section an alarm. Its anchor is the key that the alarm's description links to, so it is written out, not left to the heading. */
@@ -15,11 +15,14 @@ export function runbook(): string {
     '',
     ...sections.map(([key, { title }]) => `- [${title}](#${key})`),
     '',
+    'No alarm at all reaches anybody when the topic has no subscription, when `Monitoring.none` was chosen, or when CloudWatch or SNS',
+    'fail in the region. Subscribe a second channel, and test it. What else makes an alarm silent is said in its section.',
+    '',
     ...sections.flatMap(([key, section]) => body(key, section)),
   ].join('\n');
 }
 
-function body(key: string, { title, meaning, look, mend }: RunbookSection): string[] {
+function body(key: string, { title, meaning, look, mend, silentWhen }: RunbookSection): string[] {
   return [
     `<a id="${key}"></a>`,
     '',
@@ -35,5 +38,14 @@ function body(key: string, { title, meaning, look, mend }: RunbookSection): stri
     '',
     ...mend.map((step) => `- ${step}`),
     '',
+    '**Silent when**',
+    '',
+    ...silentWhen.map(silence),
+    '',
   ];
+}
+
+function silence({ condition, coveredBy, accepted }: SilentWhen): string {
+  const gap = coveredBy === undefined ? accepted : `[${RUNBOOK[coveredBy as RunbookKey].title}](#${coveredBy}) rings.`;
+  return `- ${condition} → ${gap}`;
 }

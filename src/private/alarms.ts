@@ -17,8 +17,10 @@ interface AlarmRule {
   /** What it watches: with the link to the runbook, that is its description. */
   readonly watches: string;
   readonly threshold: number;
-  /** How many of the last five periods must be beyond the threshold. @default 1 */
+  /** How many of the evaluated periods must be beyond the threshold. @default 1 */
   readonly datapoints?: number;
+  /** @default 5 */
+  readonly evaluationPeriods?: number;
   /** @default - one minute */
   readonly period?: Duration;
   /** What holds while no data comes. @default - that all is well */
@@ -59,7 +61,7 @@ export function sumAlarm(scope: Construct, id: string, context: AlarmContext, ru
 }
 
 /** One metric of a `sumAlarm`. */
-export function summand(id: string, metric: IMetric): CfnAlarm.MetricDataQueryProperty {
+export function summand(id: string, metric: IMetric, period: Duration = PERIOD): CfnAlarm.MetricDataQueryProperty {
   const { metricStat } = metric.toMetricConfig();
   if (metricStat === undefined) throw new Error('summand takes a single metric');
   return {
@@ -71,7 +73,7 @@ export function summand(id: string, metric: IMetric): CfnAlarm.MetricDataQueryPr
         metricName: metricStat.metricName,
         dimensions: metricStat.dimensions?.map(({ name, value }) => ({ name, value: value as string })),
       },
-      period: PERIOD.toSeconds(),
+      period: period.toSeconds(),
       stat: metricStat.statistic,
     },
   };
@@ -89,7 +91,7 @@ function alarm(scope: Construct, id: string, context: AlarmContext, rule: AlarmR
     alarmDescription: `[${rule.severity}] ${rule.watches}: ${runbookLink(rule.runbook, monitoring.runbookUrl)}`,
     comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
     threshold: rule.threshold,
-    evaluationPeriods: EVALUATED_PERIODS,
+    evaluationPeriods: rule.evaluationPeriods ?? EVALUATED_PERIODS,
     datapointsToAlarm: rule.datapoints ?? 1,
     treatMissingData: rule.missing ?? TreatMissingData.NOT_BREACHING,
     alarmActions: [topic.topicArn],

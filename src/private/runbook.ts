@@ -1,3 +1,12 @@
+/** A state in which something is wrong and the alarm does not ring. */
+export interface SilentWhen {
+  readonly condition: string;
+  /** The alarm that rings then, by its section of the runbook. */
+  readonly coveredBy?: string;
+  /** Why no other alarm covers it, and what does instead. */
+  readonly accepted?: string;
+}
+
 /** One alarm's section of the runbook: `docs/runbook.md` is made from these, and every alarm's description links to its own. */
 export interface RunbookSection {
   readonly title: string;
@@ -7,6 +16,8 @@ export interface RunbookSection {
   readonly look: readonly string[];
   /** What usually mends it. */
   readonly mend: readonly string[];
+  /** What makes the alarm silent, and what closes each gap. */
+  readonly silentWhen: readonly SilentWhen[];
 }
 
 /** Where the runbook is read. */
@@ -25,6 +36,17 @@ export const RUNBOOK = {
       'Roll back the deployment that it began with.',
       '503 with `Retry-After` means that a dependency throttles or fails: see the health of DynamoDB and Cognito in the region, and the account\'s quotas.',
     ],
+    silentWhen: [
+      { condition: 'Fewer than five requests per minute end in a 5xx, and they end so because functions crash.', coveredBy: 'endpoint-errors' },
+      {
+        condition: 'Fewer than five requests per minute end in a 5xx that a function answered itself, such as a 503.',
+        accepted: 'A single failure is no reason to wake anybody. The access log has each one.',
+      },
+      {
+        condition: 'No request reaches the API: the domain name, the certificate or the network before it is broken.',
+        accepted: 'No metric of this account shows it. Probe the API from outside.',
+      },
+    ],
   },
   'api-latency': {
     title: 'The API is slow',
@@ -35,6 +57,14 @@ export const RUNBOOK = {
       'The function\'s REPORT lines: `Init Duration` tells of cold starts, `Max Memory Used` of too little memory.',
     ],
     mend: ['Give the endpoint more memory (it gets more processor with it), or warm capacity (`warmInstances`).', 'Raise `latencyObjective` where the route does slow work by nature.'],
+    silentWhen: [
+      { condition: 'Requests do not end at all: they are cut after the function\'s timeout and count as failures.', coveredBy: 'endpoint-errors' },
+      {
+        condition: 'One seldom called route is slow, and the fast routes outweigh it.',
+        accepted: 'Give the route a `latencyObjective`: it then has an alarm of its own.',
+      },
+      { condition: 'No request reaches the API.', accepted: 'As for [server errors](#api-server-errors): probe the API from outside.' },
+    ],
   },
   'endpoint-errors': {
     title: 'Functions crash, time out or run out of memory',
@@ -44,18 +74,35 @@ export const RUNBOOK = {
       'Its log group: `filter type = "platform.report" and record.status != "success"`, then the lines of the same `requestId`.',
     ],
     mend: ['Roll back, or mend the function.', 'A timeout: look at the dependency that it waits for first, then at `timeout`.', 'Out of memory: raise `memorySize`.'],
+    silentWhen: [
+      { condition: 'The function is not invoked: Lambda throttles it.', coveredBy: 'endpoint-throttles' },
+      { condition: 'The function is not invoked: API Gateway has no permission, or the function\'s role or key is broken.', coveredBy: 'api-server-errors' },
+      { condition: 'The function answers a 5xx itself.', coveredBy: 'api-server-errors' },
+      { condition: 'It crashes in only one of five minutes.', accepted: 'A caller repeats the request. The metric and the log keep it.' },
+    ],
   },
   'endpoint-throttles': {
     title: 'Functions are throttled',
     meaning: 'Lambda had no capacity left for a function: requests were refused with 503, and were not begun.',
     look: ['`ConcurrentExecutions` of the account against its quota.', 'The reserved concurrency of the function, where it has any.'],
     mend: ['Ask for a higher quota of concurrent executions.', 'Raise the function\'s reserved concurrency.', 'Lower the API\'s throttle where the load is not wanted.'],
+    silentWhen: [
+      {
+        condition: 'API Gateway throttles before Lambda is asked: callers get 429.',
+        accepted: 'That is the limit that was configured. The access log has `status = 429` by route.',
+      },
+      { condition: 'It is throttled in only one of five minutes.', accepted: 'A burst of less than a minute ends by itself. The metric keeps it.' },
+    ],
   },
   'endpoint-latency': {
     title: 'One endpoint is slow',
     meaning: 'The slowest twentieth of one endpoint\'s invocations takes longer than its own objective.',
     look: ['The function\'s traces: which call takes the time.', '`Init Duration` in its REPORT lines: are these cold starts?'],
     mend: ['More memory, warm capacity, or a faster dependency.', 'Raise `latencyObjective` where the work is slow by nature.'],
+    silentWhen: [
+      { condition: 'The endpoint is not invoked, or every invocation crashes at once.', coveredBy: 'endpoint-errors' },
+      { condition: 'It is called less than a few times per minute.', accepted: 'CloudWatch ignores percentiles of too few samples here: one slow call is no trend.' },
+    ],
   },
   'voting-dead-letters': {
     title: 'Ballots could not be counted',
@@ -71,6 +118,14 @@ export const RUNBOOK = {
         + 'For batches that name no poll: for every poll that was open then.',
       '`npx trinity-ops dlq redrive --stack NAME --queue count` recounts every poll that the letters name, and takes away the letters whose polls are proven equal. The alarm ends with the queue empty.',
     ],
+    silentWhen: [
+      { condition: 'Nothing reaches the dead letters, because no batch is tried: the counter is not invoked.', coveredBy: 'voting-not-counted' },
+      { condition: 'Batches fail, and are younger than six hours.', coveredBy: 'voting-stream-age' },
+      {
+        condition: 'SQS reports nothing about a queue that nobody has touched for six hours, and starts again up to 15 minutes after the next message.',
+        accepted: 'Missing data keeps the alarm\'s state, so it does not end while a message lies there. It rings up to 15 minutes late.',
+      },
+    ],
   },
   'voting-stream-age': {
     title: 'Results lag behind the votes',
@@ -80,6 +135,60 @@ export const RUNBOOK = {
       '`filter level = "ERROR"` in its log: the same batch again and again means that the table takes no tallies. It is tried for six hours, then it goes to the dead letters.',
     ],
     mend: ['Errors: mend the reason.', 'Throttles: raise the account\'s or the function\'s concurrency.', 'Neither: more votes than expected; the backlog drains by itself when they stop.'],
+    silentWhen: [
+      {
+        condition: 'No batch finishes. Lambda reports `IteratorAge` when the function has processed a batch, so a counter that is never invoked has no age: the mapping is disabled, or its role or key is broken.',
+        coveredBy: 'voting-not-counted',
+      },
+      { condition: 'Every invocation is throttled, crashes or times out.', coveredBy: 'voting-functions' },
+      { condition: 'A batch passes without being counted, because a record that cannot be read was put aside.', coveredBy: 'voting-dead-letters' },
+    ],
+  },
+  'voting-functions': {
+    title: 'Functions that count or write ballots fail or are throttled',
+    meaning: 'A function that no caller waits for crashes, times out or gets no capacity: results lag, or queued ballots wait. No vote is lost: the stream keeps 24 hours, the queue a week.',
+    look: [
+      'The metrics of the alarm: `errors` or `throttles`, and of which function.',
+      'Errors: its log group, `filter level = "ERROR" or type = "platform.report" and record.status != "success"`.',
+      'Throttles: `ConcurrentExecutions` of the account against its quota, and the reserved concurrency of the function (`countReservedConcurrency`).',
+    ],
+    mend: [
+      'Errors that began with a deployment: roll it back. A missing permission names the action in the log.',
+      'Throttles: reserve concurrency for the counter (`countReservedConcurrency`: one instance per shard of the stream), or ask for a higher quota.',
+      'Errors of the recount function alone come from its caller: `trinity-ops recount` shows the reason.',
+    ],
+    silentWhen: [
+      { condition: 'The counter is not invoked at all: its mapping is disabled, or its role or key is broken.', coveredBy: 'voting-not-counted' },
+      { condition: 'The drain is not invoked at all.', coveredBy: 'voting-overflow-age' },
+      { condition: 'The function names records that failed instead of failing itself.', coveredBy: 'voting-stream-age' },
+      { condition: 'It fails in only one of five minutes.', accepted: 'The batch is tried again, and counts once.' },
+    ],
+  },
+  'voting-not-counted': {
+    title: 'Votes are accepted, and none is counted',
+    meaning: 'In three of the last twelve five-minute periods ballots were accepted, and the counter counted none. Results stand still. The stream keeps the ballots for 24 hours: after that a recount of each poll is needed.',
+    look: [
+      'The mapping of the counter: `aws lambda list-event-source-mappings --function-name NAME` shows `State` and `LastProcessingResult`. `NAME` is `aggregateFunction` of the stack\'s `Operations` output.',
+      'The counter\'s metrics: `Invocations` (none: the mapping, its role or its key), `Throttles`, `Errors`.',
+      'The table\'s stream: is it enabled, and is it the one that the mapping reads (`EventSourceArn`)?',
+      '`npx trinity-ops status --stack NAME`: do accepted ballots wait in the overflow queue? Then they are not in the table yet, and the drain or the table is the cause.',
+    ],
+    mend: [
+      'Enable the mapping, or deploy the stack again: counting goes on where it stopped, and nothing is counted twice.',
+      'After more than 24 hours: `npx trinity-ops recount --stack NAME --poll ROOM/POLL --mend` for each poll that took votes meanwhile.',
+      'The alarm looks back for an hour: it ends when fewer than three such periods are left.',
+    ],
+    silentWhen: [
+      {
+        condition: 'Fewer than three five-minute periods of an hour have a vote.',
+        accepted: 'At so few votes a single late count would ring it. `trinity-ops status` and a recount tell.',
+      },
+      { condition: 'Some ballots are counted and others are not.', coveredBy: 'voting-stream-age' },
+      {
+        condition: 'The log level of the voting function is above INFO: the metric is a line of its log.',
+        accepted: 'No prop of this library sets it. It stays INFO unless somebody overrides it; then the counter\'s metric is missing as well.',
+      },
+    ],
   },
   'voting-overflow-age': {
     title: 'Queued ballots wait to be written',
@@ -94,6 +203,17 @@ export const RUNBOOK = {
       'The table throttles: raise or remove `maximumWriteUnits`; raise `expectedPeak` before the next peak, so that the table is warm.',
       'It does not fall and the table is well: the drain fails. Roll back, or mend it, within the hour after which ballots go to the dead letters.',
     ],
+    silentWhen: [
+      {
+        condition: 'Every waiting message has been received three times: SQS then leaves it out of the age of the oldest message.',
+        coveredBy: 'voting-overflow-dead-letters',
+      },
+      { condition: 'The drain crashes or is throttled.', coveredBy: 'voting-functions' },
+      {
+        condition: 'SQS reports nothing about a queue that nobody has touched for six hours, and starts again up to 15 minutes after the next message.',
+        accepted: 'A queue with a message in it is polled by its mapping, and so not idle; with the mapping disabled the age starts up to 15 minutes late.',
+      },
+    ],
   },
   'voting-overflow-dead-letters': {
     title: 'Accepted ballots could not be written',
@@ -106,6 +226,13 @@ export const RUNBOOK = {
       'See to it that the drain writes again: new ballots in the queue are written.',
       '`npx trinity-ops dlq redrive --stack NAME --queue overflow` sends them to the queue again. When they were accepted stands in them: a ballot from before the end of its poll counts, also after the end.',
       '`npx trinity-ops dlq drop --stack NAME --queue overflow --reason … --record FILE` takes away what is no ballot.',
+    ],
+    silentWhen: [
+      { condition: 'Ballots still wait in the queue: they are tried for an hour first.', coveredBy: 'voting-overflow-age' },
+      {
+        condition: 'SQS reports nothing about a queue that nobody has touched for six hours, and starts again up to 15 minutes after the next message.',
+        accepted: 'Missing data keeps the alarm\'s state, so it does not end while a message lies there. It rings up to 15 minutes late.',
+      },
     ],
   },
 } as const satisfies Record<string, RunbookSection>;

@@ -68,6 +68,8 @@ export const CLOSE_LEAD_MS = POLL_CACHE_MS + CLOCK_SKEW_MS + CLOSE_WRITE_MS;
 /** The namespace and names of the pipeline's own metrics. */
 export const VotingMetrics = {
   NAMESPACE: 'TrinityConstructs/Voting',
+  /** Accepted ballots that the counter is going to see, as far as instances have reported them: a lower bound. */
+  BALLOTS_ACCEPTED: 'BallotsAccepted',
   BALLOTS_COUNTED: 'BallotsCounted',
   /** The one dimension: the name of the table, which tells one pipeline from another. */
   TABLE_DIMENSION: 'Table',

@@ -14,11 +14,12 @@ import { grantPartitions, serviceTable } from '../private/service-table';
 import type { IRoomService } from '../rooms/room-service';
 import { StagePreset } from '../stage';
 import { VotingCapacity } from './capacity';
-import { MAX_LANES, VotingEnv, type VotingOperations, VotingTable } from './contract';
+import { MAX_LANES, VotingEnv, VotingMetrics, type VotingOperations, VotingTable } from './contract';
 import { Ingestion } from './ingestion';
 import { Aggregation } from './private/aggregation';
 import { VOTING_ENDPOINTS } from './private/endpoints';
 import { Overflow } from './private/overflow';
+import { ballotMetric, pipelineAlarms } from './private/pipeline-alarms';
 import { Recount } from './private/recount';
 import type { VotingPipelineOptions } from './voting-pipeline-options';
 
@@ -164,7 +165,19 @@ export class VotingPipeline extends Construct {
       this.drain = this.overflow.drain;
     }
     this.recount = new Recount(this, 'Recount', table, stage).recount;
+    const functions = [this.aggregator, this.recount, ...(this.drain === undefined ? [] : [this.drain])];
+    pipelineAlarms(this, { context, tableName: table.tableName, functions });
     new CfnOutput(this, 'Operations', { description: 'What trinity-ops needs to know of this pipeline', value: Stack.of(this).toJsonString(this.operations()) });
+  }
+
+  /** Ballots that were accepted, a lower bound: the sum over five minutes. Instances report at most every ten seconds. */
+  metricBallotsAccepted(options?: MetricOptions): Metric {
+    return ballotMetric(VotingMetrics.BALLOTS_ACCEPTED, this.table.tableName, options);
+  }
+
+  /** Changes of ballots that were counted: the sum over five minutes. */
+  metricBallotsCounted(options?: MetricOptions): Metric {
+    return ballotMetric(VotingMetrics.BALLOTS_COUNTED, this.table.tableName, options);
   }
 
   /** Milliseconds that the oldest ballot has waited to be counted: the maximum over five minutes. */

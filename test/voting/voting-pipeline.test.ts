@@ -138,6 +138,10 @@ describe('by default', () => {
     expect([voting.overflowQueue, voting.overflowDeadLetterQueue].map(removalOf)).toEqual(['Retain', 'Retain']);
   });
 
+  test('what could not be counted outlives the stack, like what could not be written', () => {
+    expect(removalOf(voting.deadLetterQueue)).toBe('Retain');
+  });
+
   test('a message is hidden for at least six times the drain and its window, as AWS asks', () => {
     expect(of(voting.overflowQueue!).VisibilityTimeout).toBeGreaterThanOrEqual(6 * of(voting.drain!).Timeout + 1);
   });
@@ -182,6 +186,9 @@ describe('by default', () => {
     expect(voting.metricDeadLetters({ statistic: 'Average' })).toMatchObject({
       metricName: 'ApproximateNumberOfMessagesVisible', statistic: 'Average',
     });
+    for (const [metric, metricName] of [[voting.metricBallotsAccepted(), 'BallotsAccepted'], [voting.metricBallotsCounted(), 'BallotsCounted']] as const) {
+      expect(metric).toMatchObject({ namespace: 'TrinityConstructs/Voting', metricName, statistic: 'Sum', dimensions: { Table: voting.table.tableName } });
+    }
     expect(voting.metricOverflowAge()).toMatchObject({ metricName: 'ApproximateAgeOfOldestMessage', statistic: 'Maximum' });
     expect(voting.metricOverflowDeadLetters()).toMatchObject({ metricName: 'ApproximateNumberOfMessagesVisible', statistic: 'Maximum' });
   });

@@ -1,4 +1,5 @@
 import { CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { DynamoEventSource, SqsDlq, SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
@@ -6,9 +7,9 @@ import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { VotingEnv, type VotingOperations, VotingTable } from '../../../src/voting/contract';
+import { VotingEnv, VotingMetrics, type VotingOperations, VotingTable } from '../../../src/voting/contract';
 import { AGGREGATE, DRAIN, RECOUNT } from './endpoints';
-import { peerAlarm, type PeerBundling, peerFunction } from './functions';
+import { functionAlarms, peerAlarm, type PeerBundling, peerFunction } from './functions';
 
 const MINUTE = Duration.minutes(1);
 const BALLOTS = FilterRule.beginsWith(VotingTable.BALLOT_PREFIX);
@@ -72,6 +73,8 @@ export function counting(scope: Construct, votes: TableV2, overflowing: PeerOver
   const waiting = deadLetters.metricApproximateNumberOfMessagesVisible({ period: MINUTE, statistic: 'Maximum' });
   peerAlarm(scope, 'DeadLettersAlarm', alarms, waiting, 0, 1);
   peerAlarm(scope, 'StreamAgeAlarm', alarms, aggregate.metric('IteratorAge', { period: MINUTE, statistic: 'Maximum' }), 60_000, 3);
+  for (const [id, fn] of [['Aggregate', aggregate], ['Drain', overflowing.drain], ['Recount', recount]] as const) functionAlarms(scope, id, alarms, fn);
+  peerAlarm(scope, 'NotCountedAlarm', alarms, notCounted(votes), 0, 3, 12);
   const operations: VotingOperations = {
     v: 1,
     table: votes.tableName,
@@ -83,6 +86,16 @@ export function counting(scope: Construct, votes: TableV2, overflowing: PeerOver
     drainFunction: overflowing.drain.functionName,
   };
   new CfnOutput(scope, 'Operations', { description: 'What operators need to know of this pipeline', value: Stack.of(scope).toJsonString(operations) });
+}
+
+/** 1 in a period in which votes were accepted and none was counted. */
+function notCounted(votes: TableV2): MathExpression {
+  const period = Duration.minutes(5);
+  const ballots = (metricName: string) => new Metric({
+    namespace: VotingMetrics.NAMESPACE, metricName, dimensionsMap: { [VotingMetrics.TABLE_DIMENSION]: votes.tableName }, statistic: 'Sum', period,
+  });
+  const usingMetrics = { accepted: ballots(VotingMetrics.BALLOTS_ACCEPTED), counted: ballots(VotingMetrics.BALLOTS_COUNTED) };
+  return new MathExpression({ expression: 'IF(accepted > 0, 1, 0) - IF(counted > 0, 1, 0)', usingMetrics, period });
 }
 
 function countingEnvironment(votes: TableV2): Record<string, string> {

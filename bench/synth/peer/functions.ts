@@ -45,12 +45,14 @@ export function peerFunction(
 }
 
 /** An alarm that tells a topic when it rings and when it is over. */
-export function peerAlarm(scope: Construct, id: string, topic: ITopic, metric: IMetric, threshold: number, datapointsToAlarm: number): void {
+export function peerAlarm(
+  scope: Construct, id: string, topic: ITopic, metric: IMetric, threshold: number, datapointsToAlarm: number, evaluationPeriods = 5,
+): void {
   const alarm = new Alarm(scope, id, {
     metric,
     threshold,
     datapointsToAlarm,
-    evaluationPeriods: 5,
+    evaluationPeriods,
     comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
     treatMissingData: TreatMissingData.NOT_BREACHING,
     alarmDescription: `${id}: see the team's runbook, https://wiki.example.com/runbooks/voting#${id.toLowerCase()}`,
@@ -59,10 +61,15 @@ export function peerAlarm(scope: Construct, id: string, topic: ITopic, metric: I
   alarm.addOkAction(new SnsAction(topic));
 }
 
-/** The three alarms that a team writes for every function of an API. */
-export function endpointAlarms(scope: Construct, id: string, topic: ITopic, fn: NodejsFunction): void {
+/** The two alarms that a team writes for every function. */
+export function functionAlarms(scope: Construct, id: string, topic: ITopic, fn: NodejsFunction): void {
   const period = Duration.minutes(1);
   peerAlarm(scope, `${id}Errors`, topic, fn.metricErrors({ period }), 0, 2);
   peerAlarm(scope, `${id}Throttles`, topic, fn.metricThrottles({ period }), 0, 2);
-  peerAlarm(scope, `${id}Latency`, topic, fn.metricDuration({ period, statistic: 'p95' }), 500, 3);
+}
+
+/** And the third, for the functions of an API. */
+export function endpointAlarms(scope: Construct, id: string, topic: ITopic, fn: NodejsFunction): void {
+  functionAlarms(scope, id, topic, fn);
+  peerAlarm(scope, `${id}Latency`, topic, fn.metricDuration({ period: Duration.minutes(1), statistic: 'p95' }), 500, 3);
 }

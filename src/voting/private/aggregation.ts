@@ -45,6 +45,8 @@ export class Aggregation extends Construct {
     this.deadLetterQueue = new Queue(this, 'DeadLetters', {
       retentionPeriod: Duration.days(14),
       enforceSSL: true,
+      // What it tells of uncounted ballots is nowhere else once the stream has forgotten them.
+      removalPolicy: context.stage.removalPolicy,
       ...queueEncryption(encryptionKey),
     });
     acknowledge(this.deadLetterQueue,
