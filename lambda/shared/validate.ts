@@ -16,9 +16,9 @@ export interface Validate {
 
 const escape = (segment: string) => segment.replace(/~/g, '~0').replace(/\//g, '~1');
 
-/** The field that an error is about: a missing or an unknown property is named itself, not the object around it. */
+/** The field that an error is about: a missing or an unknown property, or one item of a list, is named itself, not what is around it. */
 function pointer({ instancePath, params }: SchemaError): string {
-  const property = params.missingProperty ?? params.additionalProperty;
+  const property = params.missingProperty ?? params.additionalProperty ?? params.index;
   return property === undefined ? instancePath : `${instancePath}/${escape(String(property))}`;
 }
 

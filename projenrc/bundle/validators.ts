@@ -1,8 +1,10 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import Ajv from 'ajv/dist/2020';
+import Ajv, { _, type Code, type CodeKeywordDefinition, type KeywordCxt, Name } from 'ajv/dist/2020';
 import standaloneCode from 'ajv/dist/standalone';
 import type { Plugin } from 'esbuild';
+import * as text from '../../lambda/shared/text';
+import { TextKeyword } from '../../src/api/schemas';
 
 const NAMESPACE = 'validator';
 
@@ -27,8 +29,41 @@ export function validators(root: string): Plugin {
   };
 }
 
+/** A function of lambda/shared/text.ts, called by the compiled validator. */
+function textFunction({ gen }: KeywordCxt, name: 'normalizeText' | 'textViolation' | 'lookalike'): Code {
+  return gen.scopeValue('func', { ref: text[name], code: _`require("./lambda/shared/text").${new Name(name)}` });
+}
+
+/** Replaces the text by its normalized form, after its length was checked, and refuses what does not look like a text. */
+const TEXT: CodeKeywordDefinition = {
+  keyword: TextKeyword.TEXT,
+  type: 'string',
+  schemaType: 'boolean',
+  error: { message: ({ params }) => _`${params.violation}` },
+  code(cxt) {
+    const { gen, data, it: { parentData, parentDataProperty } } = cxt;
+    gen.assign(data, _`${textFunction(cxt, 'normalizeText')}(${data})`);
+    gen.if(_`${parentData} !== undefined`, () => gen.assign(_`${parentData}[${parentDataProperty}]`, data));
+    const violation = gen.const('violation', _`${textFunction(cxt, 'textViolation')}(${data})`);
+    cxt.setParams({ violation });
+    cxt.fail(_`${violation} !== undefined`);
+  },
+};
+
+const DISTINCT: CodeKeywordDefinition = {
+  keyword: TextKeyword.DISTINCT,
+  type: 'array',
+  schemaType: 'boolean',
+  error: { message: ({ params }) => _`${params.found}.message`, params: ({ params }) => _`{index: ${params.found}.index}` },
+  code(cxt) {
+    const found = cxt.gen.const('found', _`${textFunction(cxt, 'lookalike')}(${cxt.data})`);
+    cxt.setParams({ found });
+    cxt.fail(_`${found} !== undefined`);
+  },
+};
+
 /** The source of a module that exports the validator of one schema. */
 export function compileValidator(schema: object): string {
-  const ajv = new Ajv({ allErrors: true, strict: true, code: { source: true, esm: false, optimize: true } });
+  const ajv = new Ajv({ allErrors: true, strict: true, code: { source: true, esm: false, optimize: true }, keywords: [TEXT, DISTINCT] });
   return standaloneCode(ajv, ajv.compile(schema));
 }

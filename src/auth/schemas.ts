@@ -2,7 +2,7 @@
 const email = { type: 'string', minLength: 3, maxLength: 254, pattern: '^[^\\s@\\u0000-\\u001f]+@[^\\s@.\\u0000-\\u001f]+(\\.[^\\s@.\\u0000-\\u001f]+)+$' };
 // The policy itself is Cognito's to judge; 256 is the longest password that it takes.
 const password = { type: 'string', minLength: 1, maxLength: 256 };
-const displayName = { type: 'string', minLength: 1, maxLength: 64, pattern: '^(?=.*\\S)[^\\u0000-\\u001f\\u007f]+$' };
+const displayName = { 'type': 'string', 'minLength': 1, 'maxLength': 64, 'x-text': true };
 const token = { type: 'string', minLength: 1, maxLength: 8192, pattern: '^[A-Za-z0-9_.=-]+$' };
 
 export const register = {

@@ -7,6 +7,7 @@ import { ApiEnv, DEFAULT_MAX_BODY_BYTES, PROBLEM_MEDIA_TYPE, PROBLEM_SCHEMA, typ
 import { Endpoint, type EndpointOptions } from '../api/endpoint';
 import type { IEndpointAuthorizer } from '../api/endpoint-authorizer';
 import type { EndpointResponse, QueryParameter } from '../api/endpoint-description';
+import { TEXT_PATTERN, TextKeyword } from '../api/schemas';
 import type { IServerlessApi } from '../api/serverless-api';
 import { ConstructError } from './errors';
 import { acknowledge, complianceRule } from './nag';
@@ -81,7 +82,7 @@ export function bundledEndpoint(scope: Construct, service: BundledService, row: 
     description: {
       summary: row.summary,
       tag: service.serviceName,
-      request: row.request,
+      request: published(row.request),
       headers: row.creates ? { 'Idempotency-Key': 'A name for this creation, of your choice: a repeat with it within 24 hours gives the first one\'s result.' } : undefined,
       query: row.paged ? [...PAGE, ...row.query ?? []] : row.query?.slice(),
       responses: [...row.success, ...problemResponses(row)],
@@ -89,6 +90,18 @@ export function bundledEndpoint(scope: Construct, service: BundledService, row: 
   });
   acknowledgeBundled(endpoint.lambdaFunction);
   return endpoint;
+}
+
+/** A schema as the OpenAPI document has it: our own keywords in terms of JSON Schema. */
+function published<T>(schema: T): T {
+  if (Array.isArray(schema)) return schema.map(published) as T;
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const { [TextKeyword.TEXT]: text, [TextKeyword.DISTINCT]: distinct, ...rest } = schema as Record<string, unknown>;
+  return {
+    ...Object.fromEntries(Object.entries(rest).map(([name, value]) => [name, published(value)])),
+    ...(text === true ? { pattern: TEXT_PATTERN } : {}),
+    ...(distinct === true ? { uniqueItems: true } : {}),
+  } as T;
 }
 
 /** Said only where it is another than the handlers take of themselves. */

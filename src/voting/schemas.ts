@@ -1,5 +1,5 @@
 /** The JSON Schemas (2020-12) of the voting endpoints: compiled into the handlers at build time, published in the OpenAPI document. */
-const line = (maxLength: number) => ({ type: 'string', minLength: 1, maxLength, pattern: '^(?=.*\\S)[^\\u0000-\\u001f\\u007f]+$' });
+const line = (maxLength: number) => ({ 'type': 'string', 'minLength': 1, maxLength, 'x-text': true });
 
 /** A pattern instead of `format`: it is checked without a library, and says what a time without a zone lacks. */
 const time = (description: string) => ({
@@ -12,7 +12,7 @@ export const createPoll = {
   type: 'object',
   properties: {
     question: line(300),
-    options: { type: 'array', minItems: 2, maxItems: 20, uniqueItems: true, items: line(100) },
+    options: { 'type': 'array', 'minItems': 2, 'maxItems': 20, 'x-distinct-texts': true, 'items': line(100) },
     revote: { type: 'boolean', description: 'Whether a later vote takes the place of an earlier one. Default: false.' },
     maxChoices: { type: 'integer', minimum: 1, maximum: 20, description: 'How many options one vote may choose. Default: 1.' },
     opensAt: time('From when on it takes votes: RFC 3339, with a zone. Default: at once.'),
