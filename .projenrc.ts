@@ -1,6 +1,6 @@
 import { awscdk, javascript, TextFile, typescript } from 'projen';
 import { defineTests } from './projenrc/jest';
-import { PACKED, PUBLISHED_PATHS } from './projenrc/package';
+import { PACKED, PUBLISHED_PATHS, TYPES_VERSIONS } from './projenrc/package';
 import { defineTasks } from './projenrc/tasks';
 
 const project = new awscdk.AwsCdkConstructLibrary({
@@ -37,6 +37,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   devDeps: [
     'tsx@^4.23.15',
     'esbuild@0.28.2',
+    'fflate@0.8.3',
     'ajv@^8.20.0',
     'fast-check@^4.10.2',
     'cdk-nag@3.0.2',
@@ -105,7 +106,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   buildWorkflow: false,
   release: false,
   sampleCode: false,
-  gitignore: ['!/local/logs/', '/assets/', '/lib-local/', '/lib-ops/', 'cdk.out/', '.local/', '*.tsbuildinfo', '.DS_Store', 'cdk.context.json'],
+  gitignore: ['!/local/logs/', '/assets/', '/lib-local/', '/lib-ops/', '/THIRD_PARTY_NOTICES', 'cdk.out/', '.local/', '*.tsbuildinfo', '.DS_Store', 'cdk.context.json'],
   npmIgnoreOptions: { ignorePatterns: PACKED.ignored },
 });
 
@@ -120,9 +121,10 @@ project.deps.removeDependency('eslint-plugin-import');
 project.addDevDeps('eslint-plugin-import@npm:eslint-plugin-import-x@^4.18.1');
 for (const setting of ['parsers', 'resolver']) project.eslint!.config.settings[`import-x/${setting}`] = project.eslint!.config.settings[`import/${setting}`];
 
-project.addFields({ exports: PUBLISHED_PATHS });
+project.addFields({ exports: PUBLISHED_PATHS, typesVersions: TYPES_VERSIONS });
 project.package.addBin({ 'trinity-local': 'bin/trinity-local', 'trinity-ops': 'bin/trinity-ops' });
 for (const path of PACKED.kept) project.addPackageIgnore(`!${path}`);
+for (const path of PACKED.ignoredAfterwards) project.addPackageIgnore(path);
 
 // `npm ci` refuses the lockfile where the newest of these is resolved.
 project.package.addPackageResolutions('unrs-resolver@1.12.2');
@@ -131,6 +133,9 @@ project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '2
 defineTasks(project);
 defineTests(project);
 
+new TextFile(project, 'NOTICE', {
+  lines: ['trinity-constructs', 'Copyright trinity-constructs maintainers', '', 'Code of other authors that is contained in the bundles is listed in THIRD_PARTY_NOTICES.', ''],
+});
 new TextFile(project, '.nvmrc', { lines: ['20', ''] });
 
 project.synth();

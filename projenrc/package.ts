@@ -4,8 +4,13 @@ export const PUBLISHED_PATHS = {
   './local': { types: './lib-local/local/index.d.ts', default: './lib-local/index.js' },
   './package.json': './package.json',
   './.jsii': './.jsii',
-  './.warnings.jsii.js': './.warnings.jsii.js',
 };
+
+/**
+ * The same for TypeScript under `moduleResolution: node`, which knows no `exports`: what projen makes of an app, and older
+ * versions of `cdk init`.
+ */
+export const TYPES_VERSIONS = { '*': { local: ['./lib-local/local/index.d.ts'] } };
 
 /** What the tarball holds beside jsii's own output, and what it leaves out. */
 export const PACKED = {
@@ -13,5 +18,7 @@ export const PACKED = {
     '/lambda/', '/local/', '/ops/', '/bench/', '/examples/', '/projenrc/', '/docs/*', '/.ci/', '/.projenrc.ts',
     '/docker-compose.yml', '/.dependency-cruiser.cjs', '/cdk.out/', '/.local/', '/.nvmrc', '/CONTRIBUTING.md', '/jest.e2e.json',
   ],
-  kept: ['/assets/', '/lib-local/', '/lib-ops/', '/bin/', '/docs/runbook.md'],
+  kept: ['/assets/', '/lib-local/', '/lib-ops/', '/bin/', '/docs/runbook.md', '/NOTICE', '/THIRD_PARTY_NOTICES'],
+  // What the archives beside them hold too.
+  ignoredAfterwards: ['/assets/**/*.js'],
 };

@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { build } from 'esbuild';
+import { build, type Metafile } from 'esbuild';
 import { HANDLER, ROOT } from './options';
 import { validators } from './validators';
+import { zipOf } from './zip';
 
 const SUFFIX = '.lambda.ts';
 
@@ -12,17 +13,28 @@ export interface BundledHandler {
   readonly file: string;
 }
 
-/** Bundles every `lambda/<area>/<handler>.lambda.ts` by one esbuild call. */
-export async function bundleHandlers(out: string = join(ROOT, 'assets')): Promise<BundledHandler[]> {
+/** The handlers, and what came into their bundles. */
+export interface BundledHandlers {
+  readonly handlers: BundledHandler[];
+  readonly metafile: Metafile;
+}
+
+/**
+ * Bundles every `lambda/<area>/<handler>.lambda.ts` by one esbuild call: `<handler>/index.js` to read and to debug, and
+ * `<handler>.zip`, which is what the package ships and Lambda gets.
+ */
+export async function bundleHandlers(out: string = join(ROOT, 'assets')): Promise<BundledHandlers> {
   const entries = findHandlers();
   rmSync(out, { recursive: true, force: true });
-  await build({
+  const { metafile } = await build({
     ...HANDLER,
     entryPoints: entries.map(({ name, source }) => ({ in: source, out: join(name, 'index') })),
     outdir: out,
     plugins: [validators(ROOT)],
   });
-  return entries.map(({ name }) => ({ name, file: join(out, name, 'index.js') }));
+  const handlers = entries.map(({ name }) => ({ name, file: join(out, name, 'index.js') }));
+  for (const { name, file } of handlers) writeFileSync(join(out, `${name}.zip`), zipOf('index.js', readFileSync(file)));
+  return { handlers, metafile };
 }
 
 function findHandlers(): Array<{ name: string; source: string }> {

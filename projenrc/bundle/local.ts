@@ -1,20 +1,19 @@
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import { build } from 'esbuild';
+import { build, type Metafile } from 'esbuild';
 import { ScriptTarget, transpileDeclaration } from 'typescript';
 import { ROOT, TOOL } from './options';
 
 const API = 'local/index.ts';
 
 /** Bundles `local/` into lib-local/: its API (`trinity-constructs/local`), with its types, and the `trinity-local` command. */
-export async function bundleLocal(out: string = join(ROOT, 'lib-local')): Promise<void> {
-  const entries = [API, 'local/cli.ts'].filter((entry) => existsSync(join(ROOT, entry)));
-  if (entries.length === 0) return;
+export async function bundleLocal(out: string = join(ROOT, 'lib-local')): Promise<Metafile> {
   for (const old of ['index.js', 'cli.js', 'local']) rmSync(join(out, old), { recursive: true, force: true });
-  await build({ ...TOOL, entryPoints: entries, outdir: out });
+  const { metafile } = await build({ ...TOOL, entryPoints: [API, 'local/cli.ts'], outdir: out });
   // Read at run time: pip takes it as a file, and its hash names the installed environment.
   copyFileSync(join(ROOT, 'local', 'ministack', 'requirements.txt'), join(out, 'requirements.txt'));
   declare(join(ROOT, API), out);
+  return metafile;
 }
 
 /** Writes the declarations of a module and of what its declarations import: file by file, without the checker, in milliseconds. */

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { build, type Metafile } from 'esbuild';
 import { ROOT, TOOL } from './options';
 
 /** Bundles `ops/` into lib-ops/: the `trinity-ops` command with its AWS clients, each of which is run only when a command needs it. */
-export async function bundleOps(out: string = join(ROOT, 'lib-ops')): Promise<void> {
-  await build({
+export async function bundleOps(out: string = join(ROOT, 'lib-ops')): Promise<Metafile> {
+  const { metafile } = await build({
     ...TOOL,
     entryPoints: ['ops/cli.ts'],
     outdir: out,
@@ -13,4 +13,5 @@ export async function bundleOps(out: string = join(ROOT, 'lib-ops')): Promise<vo
     // Errors are told apart, and shown, by their names.
     keepNames: true,
   });
+  return metafile;
 }

@@ -11,6 +11,8 @@ const BUNDLED = {
   mainFields: ['module', 'main'],
   legalComments: 'none',
   logLevel: 'warning',
+  // Says what came into a bundle, for the notices.
+  metafile: true,
 } satisfies BuildOptions;
 
 /** How a Lambda handler is bundled. Why so: docs/adr/0001-bundling.md. */

@@ -16,9 +16,9 @@ const ASSETS = join(__dirname, '..', '..', 'assets');
 
 /** The code of a bundled handler: `rooms/create`. */
 export function bundledCode(scope: Construct, handler: string): Code {
-  const folder = join(ASSETS, handler);
-  if (!existsSync(join(folder, 'index.js'))) throw new ConstructError(scope, `The bundled handler ${handler} is missing in ${ASSETS}`, 'in a checkout of the library, run `npm run bundle`');
-  return Code.fromAsset(folder);
+  const archive = join(ASSETS, `${handler}.zip`);
+  if (!existsSync(archive)) throw new ConstructError(scope, `The bundled handler ${handler} is missing in ${ASSETS}`, 'in a checkout of the library, run `npm run bundle`');
+  return Code.fromAsset(archive);
 }
 
 /** Acknowledges what holds for the code that the library brings, and need not hold for code of the user's own. */
