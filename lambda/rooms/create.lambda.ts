@@ -10,4 +10,6 @@ import { create } from './create';
 
 const rooms = dynamoRoomCreation({ client: dynamoDb(), tableName: env(RoomsEnv.TABLE_NAME), clock });
 
-export const handler = callerEndpoint<NewRoom>({ ...httpOptions(), validate }, create({ rooms, newId, randomBytes, clock }));
+const options = { ...httpOptions(), validate, readsIdempotencyKey: true };
+
+export const handler = callerEndpoint<NewRoom>(options, create({ rooms, newId, randomBytes, clock }));

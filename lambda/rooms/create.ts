@@ -24,7 +24,7 @@ export function create({ rooms, newId, randomBytes, clock }: CreateDependencies)
     const room = await store(rooms, draft, repeatable, randomBytes);
     // The name is all that a request says: another name is another request.
     if (room.name !== name) throw new Problem('idempotency-key-reused');
-    return { status: 201, body: room, headers: { location: `/rooms/${room.roomId}` } };
+    return { status: 201, body: room, created: room.roomId };
   };
 }
 

@@ -12,7 +12,7 @@ export interface ApiRequest<Body = undefined> {
   /** Milliseconds since the epoch at which API Gateway accepted the request. */
   readonly acceptedAt: number;
   readonly requestId: string;
-  /** The client's name for this creation, where it sent one. */
+  /** The client's name for this creation, if it sent one and the endpoint reads it (`HttpOptions.readsIdempotencyKey`). */
   readonly idempotencyKey?: string;
 }
 
@@ -26,6 +26,8 @@ export interface ApiResponse {
   /** Sent as JSON; nothing is sent where it is left out. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** The id of what was made in the collection that was posted to: the HTTP handler names it in `Location`. */
+  readonly created?: string;
   readonly contentType?: string;
 }
 

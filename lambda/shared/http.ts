@@ -11,6 +11,8 @@ export interface HttpOptions {
   readonly maxBodyBytes: number;
   /** The validator of the body; without one the endpoint takes no body and ignores what is sent. */
   readonly validate?: Validate;
+  /** Whether the endpoint makes something, so that a client may name a request by an Idempotency-Key. Others ignore the header. */
+  readonly readsIdempotencyKey?: boolean;
 }
 
 export type HttpHandler = (event: APIGatewayProxyEventV2, context?: InvocationContext) => Promise<APIGatewayProxyStructuredResultV2>;
@@ -44,7 +46,7 @@ function httpHandler({ log }: HttpOptions, handle: (event: APIGatewayProxyEventV
       response = problem.toResponse();
     }
     log.info('Request answered', { ...about, status: response.status });
-    return write(response, requestContext.requestId);
+    return write(response, event);
   };
 }
 
@@ -57,23 +59,34 @@ function toProblem(error: unknown): Problem {
   return new Problem('internal', { detail: 'Nothing was changed by halves; the request may be repeated.' });
 }
 
-function write({ status, body, headers, contentType }: ApiResponse, requestId: string): APIGatewayProxyStructuredResultV2 {
+function write(response: ApiResponse, { rawPath, requestContext }: APIGatewayProxyEventV2): APIGatewayProxyStructuredResultV2 {
+  const { status, body, headers, created, contentType } = response;
   return {
     statusCode: status,
     headers: {
       ...(body === undefined ? {} : { 'content-type': contentType ?? 'application/json' }),
       'cache-control': 'no-store',
-      'x-request-id': requestId,
+      'x-request-id': requestContext.requestId,
+      ...(created === undefined ? {} : { location: locationOf(rawPath, created) }),
       ...headers,
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   };
 }
 
-function readRequest<Body>(event: APIGatewayProxyEventV2, { validate, maxBodyBytes }: HttpOptions): ApiRequest<Body> {
-  const idempotencyKey = event.headers[IDEMPOTENCY_KEY_HEADER];
+/**
+ * A reference relative to the request's own URL (RFC 9110, 10.2.2; RFC 3986, 5.2): `rooms/<id>` for `POST …/rooms`. It is right behind the key
+ * of an API mapping, a stage and a prefix that a proxy takes off, of which the function does not know. An absolute path is not.
+ */
+function locationOf(path: string, id: string): string {
+  return `${path.slice(path.lastIndexOf('/') + 1)}/${id}`.replace(/^\//, '');
+}
+
+function readRequest<Body>(event: APIGatewayProxyEventV2, { validate, maxBodyBytes, readsIdempotencyKey }: HttpOptions): ApiRequest<Body> {
+  const idempotencyKey = readsIdempotencyKey ? event.headers[IDEMPOTENCY_KEY_HEADER] : undefined;
   if (idempotencyKey !== undefined && !new RegExp(IDEMPOTENCY_KEY_PATTERN).test(idempotencyKey)) {
-    throw new Problem('invalid-request', { detail: 'Idempotency-Key must be 1 to 128 printable ASCII characters without spaces' });
+    const detail = 'must be 1 to 128 printable ASCII characters without spaces';
+    throw new Problem('invalid-request', { errors: [{ header: 'Idempotency-Key', detail }] });
   }
   return {
     body: (validate === undefined ? undefined : readBody(event, validate, maxBodyBytes)) as Body,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Problem } from './problem';
+import { invalidParameter, Problem } from './problem';
 
 export const DEFAULT_PAGE_SIZE = 20;
 export const MAX_PAGE_SIZE = 100;
@@ -20,7 +20,7 @@ export function readPage(query: Readonly<Record<string, string>>, list: string):
   // Digits only: Number() would also read '', ' 5', '1e1' and '0x10'.
   const limit = /^\d+$/.test(asked) ? Number(asked) : 0;
   if (limit < 1 || limit > MAX_PAGE_SIZE) {
-    throw new Problem('invalid-request', { detail: `limit must be a whole number from 1 to ${MAX_PAGE_SIZE}` });
+    throw invalidParameter('limit', `must be a whole number from 1 to ${MAX_PAGE_SIZE}`);
   }
   return query.cursor === undefined ? { limit } : { limit, after: decodeCursor(query.cursor, list) };
 }
@@ -32,8 +32,13 @@ export function encodeCursor(list: string, lastKey: string): string {
 
 function decodeCursor(cursor: string, list: string): string {
   const key = Buffer.from(cursor.slice(TAG_CHARACTERS), 'base64url').toString('utf8');
-  if (key === '' || key.length > 256 || encodeCursor(list, key) !== cursor) throw new Problem('invalid-cursor');
+  if (key === '' || key.length > 256 || encodeCursor(list, key) !== cursor) throw invalidCursor();
   return key;
+}
+
+/** The cursor was not given by this list. */
+export function invalidCursor(): Problem {
+  return new Problem('invalid-cursor', { errors: [{ parameter: 'cursor', detail: 'was not given by this list' }] });
 }
 
 const TAG_CHARACTERS = 8;

@@ -1,16 +1,28 @@
 import { PROBLEM_MEDIA_TYPE, type ProblemKey, Problems, problemType } from '../../src/api/contract';
 import type { ApiResponse } from './api';
 
-/** One invalid field: its JSON pointer and what is wrong with it. */
+/** One invalid field of the body: its JSON pointer and what is wrong with it. */
 export interface FieldError {
   readonly pointer: string;
+  readonly detail: string;
+}
+
+/** One invalid query parameter, by its name. */
+export interface ParameterError {
+  readonly parameter: string;
+  readonly detail: string;
+}
+
+/** One invalid header, by its name. */
+export interface HeaderError {
+  readonly header: string;
   readonly detail: string;
 }
 
 export interface ProblemDetails {
   /** What the caller should know of this one occurrence. */
   readonly detail?: string;
-  readonly errors?: FieldError[];
+  readonly errors?: ReadonlyArray<FieldError | ParameterError | HeaderError>;
   /** Seconds, sent as `Retry-After`. */
   readonly retryAfter?: number;
 }
@@ -38,6 +50,11 @@ export class Problem extends Error {
       },
     };
   }
+}
+
+/** A query parameter has a value that it cannot have. */
+export function invalidParameter(parameter: string, detail: string): Problem {
+  return new Problem('invalid-request', { errors: [{ parameter, detail }] });
 }
 
 /** A dependency throttles, fails or does not answer: adapters throw it, the HTTP edge answers 503. */

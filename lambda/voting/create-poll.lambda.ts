@@ -8,4 +8,6 @@ import { memberships, polls } from './runtime';
 
 const lanes = Number(env(VotingEnv.LANES));
 
-export const handler = callerEndpoint<NewPoll>({ ...httpOptions(), validate }, createPoll({ memberships, polls, lanes, newId, clock }));
+const options = { ...httpOptions(), validate, readsIdempotencyKey: true };
+
+export const handler = callerEndpoint<NewPoll>(options, createPoll({ memberships, polls, lanes, newId, clock }));

@@ -43,7 +43,7 @@ export function createPoll({ memberships, polls, lanes, newId, clock }: CreatePo
     };
     const repeatable = idempotencyKey === undefined ? undefined : { userId, key: idempotencyKey, until: now + IDEMPOTENCY_SECONDS * 1000 };
     const poll = await store(polls, draft, repeatable);
-    return { status: 201, body: present(poll, clock()), headers: { location: `/rooms/${roomId}/polls/${poll.pollId}` } };
+    return { status: 201, body: present(poll, clock()), created: poll.pollId };
   };
 }
 

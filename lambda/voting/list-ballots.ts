@@ -1,7 +1,7 @@
 import type { BallotPage, CastBallot } from '../../src/voting/contract';
 import type { Memberships } from '../rooms/ports';
 import type { ApiResponse, CallerRequest } from '../shared/api';
-import { encodeCursor, readPage } from '../shared/page';
+import { encodeCursor, invalidCursor, readPage } from '../shared/page';
 import { Problem } from '../shared/problem';
 import { presentChoice } from './choice';
 import { requireInCharge, requirePoll } from './poll';
@@ -48,7 +48,7 @@ function presentBallot(poll: PollRecord, { voter: userId, choice, acceptedAt }: 
 
 function readPlace(cursor: string, { lanes }: PollRecord): Place {
   const [, lane, after] = /^(\d{1,3}) (.+)$/s.exec(cursor) ?? [];
-  if (lane === undefined || Number(lane) >= lanes) throw new Problem('invalid-cursor');
+  if (lane === undefined || Number(lane) >= lanes) throw invalidCursor();
   return { lane: Number(lane), after };
 }
 

@@ -2,8 +2,7 @@ import type { PollPage } from '../../src/voting/contract';
 import type { Memberships } from '../rooms/ports';
 import type { ApiResponse, CallerRequest, Clock } from '../shared/api';
 import { isId } from '../shared/ids';
-import { encodeCursor, readPage } from '../shared/page';
-import { Problem } from '../shared/problem';
+import { encodeCursor, invalidCursor, readPage } from '../shared/page';
 import { present, requireMember } from './poll';
 import type { Polls } from './ports';
 
@@ -18,7 +17,7 @@ export function listPolls({ memberships, polls, clock }: ListPollsDependencies) 
   return async (request: CallerRequest): Promise<ApiResponse> => {
     const ofRoom = `polls ${request.path.roomId}`;
     const page = readPage(request.query, ofRoom);
-    if (page.after !== undefined && !isId(page.after)) throw new Problem('invalid-cursor');
+    if (page.after !== undefined && !isId(page.after)) throw invalidCursor();
     const { roomId } = await requireMember(memberships, request);
     const { polls: found, more } = await polls.list(roomId, page);
     const now = clock();

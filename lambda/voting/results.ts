@@ -1,7 +1,7 @@
 import type { Results } from '../../src/voting/contract';
 import type { Memberships } from '../rooms/ports';
 import type { ApiResponse, CallerRequest, Clock } from '../shared/api';
-import { Problem } from '../shared/problem';
+import { invalidParameter, Problem } from '../shared/problem';
 import { laneOf } from './lane';
 import { requirePoll, statusOf } from './poll';
 import type { BallotReader, LaneTally, PollReader, PollRecord } from './ports';
@@ -36,7 +36,7 @@ async function isShown(poll: PollRecord, userId: string, ballots: Pick<BallotRea
 }
 
 function readVersion(atLeast = '0'): number {
-  if (!/^\d{1,15}$/.test(atLeast)) throw new Problem('invalid-request', { detail: 'atLeast must be the version of earlier results' });
+  if (!/^\d{1,15}$/.test(atLeast)) throw invalidParameter('atLeast', 'must be the version of earlier results');
   return Number(atLeast);
 }
 

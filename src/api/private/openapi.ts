@@ -90,6 +90,15 @@ function responses(described: EndpointResponse[] | undefined, secured: boolean, 
   return described === undefined ? { ...result, default: { description: 'What the endpoint answers itself: it is not described.' } } : result;
 }
 
+function inputError(place: string, description: string) {
+  return {
+    type: 'object',
+    properties: { [place]: { type: 'string', description }, detail: { type: 'string' } },
+    required: [place, 'detail'],
+    additionalProperties: false,
+  };
+}
+
 const problemSchema = {
   type: 'object',
   description: 'An error (RFC 9457).',
@@ -100,11 +109,11 @@ const problemSchema = {
     detail: { type: 'string' },
     errors: {
       type: 'array',
-      description: 'One entry an invalid field.',
+      description: 'One entry per invalid field, query parameter or header.',
       items: {
-        type: 'object',
-        properties: { pointer: { type: 'string', description: 'JSON pointer into the body.' }, detail: { type: 'string' } },
-        required: ['pointer', 'detail'],
+        oneOf: [
+          inputError('pointer', 'JSON pointer into the body.'), inputError('parameter', 'Name of the query parameter.'), inputError('header', 'Name of the header.'),
+        ],
       },
     },
   },

@@ -20,7 +20,7 @@ test('a room belongs to who made it, who is in it', async () => {
   const { rooms, send } = setUp();
   const answer = await send();
   const made = { roomId: roomId(1), name: 'Friday', inviteCode: '000000000001', ownerId: 'user-1', createdAt: '2026-01-01T00:00:00.000Z' };
-  expect(answer).toEqual({ status: 201, body: made, headers: { location: `/rooms/${roomId(1)}` } });
+  expect(answer).toEqual({ status: 201, body: made, created: roomId(1) });
   await expect(rooms.roleOf(roomId(1), 'user-1')).resolves.toBe('owner');
   await expect(rooms.byInviteCode('000000000001')).resolves.toEqual(made);
 });

@@ -48,6 +48,20 @@ describe('an answer', () => {
   });
 });
 
+describe('the Location of what was made', () => {
+  test.each([
+    ['at the root', 'https://api.example/rooms', '/rooms', 'https://api.example/rooms/1'],
+    ['behind the key of an API mapping', 'https://api.example/v1/rooms', '/v1/rooms', 'https://api.example/v1/rooms/1'],
+    ['behind a stage', 'https://api.example/dev/rooms', '/dev/rooms', 'https://api.example/dev/rooms/1'],
+    ['behind a prefix that a proxy takes off', 'https://www.example/api/rooms', '/rooms', 'https://www.example/api/rooms/1'],
+    ['in a collection of something', 'https://api.example/v1/rooms/7/polls', '/v1/rooms/7/polls', 'https://api.example/v1/rooms/7/polls/1'],
+    ['of a path with a slash at its end', 'https://api.example/v1/rooms/', '/v1/rooms/', 'https://api.example/v1/rooms/1'],
+  ])('resolves %s', async (_, url, rawPath, expected) => {
+    const { headers } = await send({ ...httpEvent({ body: '{"name":"abc"}' }), rawPath }, async () => ({ status: 201, body: {}, created: '1' }));
+    expect(new URL(String(headers?.location), url).href).toBe(expected);
+  });
+});
+
 describe('a problem', () => {
   test.each(Object.keys(Problems) as ProblemKey[])('%s is answered with its status, type and title', async (key) => {
     const answer = await send(undefined, failing(new Problem(key)));
@@ -204,7 +218,7 @@ describe('a caller', () => {
 });
 
 describe('a request', () => {
-  const seen = callerEndpoint(options(), async ({ path, query, idempotencyKey, acceptedAt, requestId }) => ({
+  const seen = callerEndpoint({ ...options(), readsIdempotencyKey: true }, async ({ path, query, idempotencyKey, acceptedAt, requestId }) => ({
     status: 200, body: { path, query, idempotencyKey, acceptedAt, requestId },
   }));
 
@@ -216,7 +230,14 @@ describe('a request', () => {
   });
 
   test.each(['', 'with space', 'ä', 'x'.repeat(129), 'line\nbreak'])('is refused with the Idempotency-Key %p', async (key) => {
-    expect((await seen(callerEvent({ headers: { 'idempotency-key': key } }))).statusCode).toBe(400);
+    const { statusCode, body } = await seen(callerEvent({ headers: { 'idempotency-key': key } }));
+    expect(statusCode).toBe(400);
+    expect(JSON.parse(body!).errors).toEqual([{ header: 'Idempotency-Key', detail: expect.stringContaining('printable ASCII') }]);
+  });
+
+  test.each(['', 'with space', 'key-1'])('of an endpoint that makes nothing ignores the Idempotency-Key %p', async (key) => {
+    const other = callerEndpoint(options(), async ({ idempotencyKey }) => ({ status: 200, body: { idempotencyKey } }));
+    expect(await other(callerEvent({ headers: { 'idempotency-key': key } }))).toMatchObject({ statusCode: 200, body: '{}' });
   });
 });
 

@@ -11,7 +11,9 @@ test('a page has a usual size and a largest one', () => {
 });
 
 test.each(['0', '-1', '101', '1.5', '', ' 5', '1e1', '0x10', '5,6', 'abc', '9'.repeat(400)])('the limit %p is refused', (limit) => {
-  expect(() => readPage({ limit }, LIST)).toThrow(expect.objectContaining({ key: 'invalid-request' }));
+  expect(() => readPage({ limit }, LIST)).toThrow(expect.objectContaining({
+    key: 'invalid-request', details: { errors: [{ parameter: 'limit', detail: 'must be a whole number from 1 to 100' }] },
+  }));
 });
 
 test('a cursor gives back the key that it was made of', () => {
@@ -32,7 +34,9 @@ test('a cursor has one spelling: everything else is refused, nothing crashes', (
 });
 
 test.each(['', '=', 'YQ==', 'YR', encodeCursor(LIST, 'x'.repeat(257))])('the cursor %p is refused', (cursor) => {
-  expect(() => readPage({ cursor }, LIST)).toThrow(expect.objectContaining({ key: 'invalid-cursor' }));
+  expect(() => readPage({ cursor }, LIST)).toThrow(expect.objectContaining({
+    key: 'invalid-cursor', details: { errors: [{ parameter: 'cursor', detail: 'was not given by this list' }] },
+  }));
 });
 
 test('a cursor of another list is refused', () => {

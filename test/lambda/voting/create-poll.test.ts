@@ -24,7 +24,7 @@ test('a member opens a poll, and is told where it is', async () => {
   const { ask } = setUp();
   expect(await ask()).toEqual({
     status: 201,
-    headers: { location: `/rooms/${ROOM}/polls/${uuid(1)}` },
+    created: uuid(1),
     body: {
       pollId: uuid(1),
       roomId: ROOM,
@@ -148,7 +148,7 @@ describe('with an Idempotency-Key', () => {
     const body = { ...BODY, closesAt: '2026-01-01T00:00:01Z' };
     const first = await ask(body, { idempotencyKey });
     clock.now += 2000;
-    expect(await ask(body, { idempotencyKey })).toMatchObject({ status: 201, headers: first.headers, body: { pollId: uuid(1), status: 'closed' } });
+    expect(await ask(body, { idempotencyKey })).toMatchObject({ status: 201, created: first.created, body: { pollId: uuid(1), status: 'closed' } });
     expect(polls.polls.size).toBe(1);
     await expect(ask({ ...body, question: 'Late?' }, { idempotencyKey })).rejects.toMatchObject({ key: 'idempotency-key-reused' });
     await expect(ask(body, { idempotencyKey: 'key-2' })).rejects.toMatchObject({ details: { errors: [{ pointer: '/closesAt' }] } });

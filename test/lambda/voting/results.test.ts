@@ -134,7 +134,9 @@ describe('the same are given for a moment', () => {
   });
 
   test.each(['', '-1', '1.5', 'x', '1e3', '9'.repeat(16)])('%p is no version', async (atLeast) => {
-    await expect(setUp().ask('user-1', uuid(1), { atLeast })).rejects.toMatchObject({ key: 'invalid-request' });
+    await expect(setUp().ask('user-1', uuid(1), { atLeast })).rejects.toMatchObject({
+      key: 'invalid-request', details: { errors: [{ parameter: 'atLeast', detail: 'must be the version of earlier results' }] },
+    });
   });
 
   test('with the status and to whom the poll shows them now', async () => {

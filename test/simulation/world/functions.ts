@@ -104,7 +104,7 @@ export function functionsOf({ simulation, dynamo, sqs, wiring, scenario: { lanes
     castVote: endpoint('cast-vote', (given) =>
       callerEndpoint<VoteRequest>(validated, castVote({ memberships: given.memberships, polls: given.cached, ballots: box(given) }))),
     closePoll: endpoint('close-poll', (given) => callerEndpoint(http, closePoll(given))),
-    createPoll: endpoint('create-poll', (given) => callerEndpoint<NewPoll>(validated, createPoll({ ...given, lanes, newId }))),
+    createPoll: endpoint('create-poll', (given) => callerEndpoint<NewPoll>({ ...validated, readsIdempotencyKey: true }, createPoll({ ...given, lanes, newId }))),
     results: endpoint('results', ({ client, memberships, cached, tallies, clock }) => callerEndpoint(http, results({
       memberships, polls: cached, ballots: dynamoBallotReader({ client, tableName: VOTING_TABLE }), snapshot: snapshots(tallies, clock), clock,
     }))),
