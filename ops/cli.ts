@@ -4,6 +4,7 @@ import { connect } from './adapters/connect';
 import { askOn } from './adapters/question';
 import { recordFile } from './adapters/record-file';
 import { main } from './commands/main';
+import { Interruption, STOP_SIGNALS } from './interruption';
 import { chooseWhere } from './where';
 
 // A reader that went, as `head` does, is no reason to complain.
@@ -11,6 +12,15 @@ process.stdout.on('error', () => undefined);
 
 // The SDK is bundled: it asks the wrong person for another Node.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
+const interruption = new Interruption();
+for (const signal of STOP_SIGNALS) {
+  process.on(signal, () => {
+    // Who asks twice wants no more waiting. Held messages are then seen again when their time is up.
+    if (!interruption.interrupt(signal)) process.exit(interruption.interrupted!.exitStatus);
+    process.stderr.write('Stopping after the step that has begun; once more stops at once\n');
+  });
+}
 
 void main(process.argv.slice(2), {
   print: (line) => process.stdout.write(`${line}\n`),
@@ -22,5 +32,6 @@ void main(process.argv.slice(2), {
   directory: process.cwd(),
   debug: (process.env.DEBUG ?? '') !== '',
   connect: (options) => connect(chooseWhere(options, process.env)),
+  interruption,
   recordFile,
 }).then((status) => { process.exitCode = status; });

@@ -1,3 +1,4 @@
+import type { Interruption } from './interruption';
 import { decode } from './letters/decode';
 import { reading } from './letters/reading';
 import type { Queues, RecordFile } from './ports';
@@ -29,6 +30,7 @@ export interface DropPorts {
   readonly queues: Queues;
   readonly record: RecordFile;
   readonly now: () => number;
+  readonly interruption?: Interruption;
 }
 
 export interface Dropped {
@@ -38,8 +40,8 @@ export interface Dropped {
 }
 
 /** Deletes dead letters, each only after the record of it, whole, is on the disk: what is dropped can be read, and sent, again. */
-export async function drop({ queues, record, now }: DropPorts, { url, most, wanted, note }: Drop): Promise<Dropped> {
-  return reading(queues, { url, holdSeconds: HOLD_SECONDS }, async (letters) => {
+export async function drop({ queues, record, now, interruption }: DropPorts, { url, most, wanted, note }: Drop): Promise<Dropped> {
+  return reading(queues, { url, holdSeconds: HOLD_SECONDS, interruption }, async (letters) => {
     let [dropped, kept] = [0, 0];
     while (dropped < most) {
       const batch = await letters.next(Math.min(BATCH, most - dropped));

@@ -33,7 +33,8 @@ export interface Queues {
 }
 
 export interface Recounts {
-  recount(functionName: string, request: RecountRequest): Promise<RecountResult>;
+  /** The signal ends the wait; a recount that has begun goes on to its end, which is harmless. */
+  recount(functionName: string, request: RecountRequest, signal?: AbortSignal): Promise<RecountResult>;
 }
 
 /** A part of one shard of a table's stream, both ends included. */

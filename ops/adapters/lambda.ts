@@ -11,9 +11,9 @@ export function lambdaRecounts(where: Where): Recounts {
   // A retry would begin a second recount beside the first.
   const client = new LambdaClient({ ...clientConfig(where), maxAttempts: 1, requestHandler: { requestTimeout: PATIENCE_MS } });
   return {
-    async recount(functionName, request) {
+    async recount(functionName, request, abortSignal) {
       const command = new InvokeCommand({ FunctionName: functionName, Payload: Buffer.from(JSON.stringify(request)) });
-      const { FunctionError, Payload } = await client.send(command);
+      const { FunctionError, Payload } = await client.send(command, { abortSignal });
       const answer: unknown = JSON.parse(Payload === undefined || Payload.length === 0 ? 'null' : Buffer.from(Payload).toString('utf8'));
       if (FunctionError === undefined) return answer as RecountResult;
       const { errorType = FunctionError, errorMessage = '' } = (answer ?? {}) as { errorType?: string; errorMessage?: string };

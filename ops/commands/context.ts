@@ -1,5 +1,6 @@
 import type { Style } from '../../local/terminal/style';
 import { OpsError } from '../errors';
+import type { Interruption } from '../interruption';
 import { choosePipeline, type Pipeline } from '../pipeline';
 import type { Aws, RecordFile } from '../ports';
 import { plural } from '../terminal/words';
@@ -19,6 +20,8 @@ export interface World {
   readonly salt: string;
   readonly directory: string;
   readonly debug: boolean;
+  /** Whether the person, or the system, asked the command to stop. */
+  readonly interruption: Interruption;
   readonly connect: (options: Options) => Aws;
   readonly recordFile: (name: string) => RecordFile;
 }
@@ -40,10 +43,13 @@ export async function findPipeline({ aws, options: { stack, pipeline, local, reg
 }
 
 /** Goes on if the person says so, or said so before with --yes. */
-export async function confirm({ world, options: { yes } }: Context, question: string): Promise<void> {
-  if (yes) return;
+export async function confirm({ world, options }: Context, question: string): Promise<void> {
+  world.interruption.check();
+  if (options.yes) return;
   if (world.ask === undefined) throw new OpsError(`Not done without a yes: ${question}`, 'Add --yes to do it without being asked.');
-  if (!await world.ask(question)) throw new OpsError('Nothing was done.', 'Run it again and answer with y when it should be.');
+  const yes = await world.ask(question);
+  world.interruption.check();
+  if (!yes) throw new OpsError('Nothing was done.', 'Run it again and answer with y when it should be.');
 }
 
 /** A command that a person may run next, on the same pipeline by the same way. */
@@ -63,6 +69,24 @@ export async function extent({ aws, options: { ids, max } }: Context, url: strin
   if (ids.length > 0) return plural(ids.length, 'chosen message');
   const { waiting } = await (await aws.queues()).depth(url);
   return max !== undefined && max < waiting ? `${max} of about ${plural(waiting, 'message')}` : `about ${plural(waiting, 'message')}`;
+}
+
+/**
+ * How many messages nobody but their holder can see, before a command that works on all of them and after it. Both are asked, because
+ * SQS counts messages that this command has just deleted as held for some seconds.
+ */
+export async function hidden({ aws, options: { ids, max } }: Context, url: string): Promise<() => Promise<number>> {
+  if (ids.length > 0 || max !== undefined) return async () => 0;
+  const queues = await aws.queues();
+  const before = await queues.depth(url);
+  return async () => (before.held === 0 ? 0 : Math.min(before.held, (await queues.depth(url)).held));
+}
+
+/** Reports messages that others hold. True when there are any: they are left to do. */
+export function noteHidden({ world }: Context, held: number): boolean {
+  if (held === 0) return false;
+  world.note(`${plural(held, 'message')} could not be seen: held by another run, or by one that was killed, for up to 15 minutes. Run it again then.`);
+  return true;
 }
 
 /**

@@ -2,7 +2,7 @@ import { drop } from '../drop';
 import { OpsError } from '../errors';
 import { deadLettersOf } from '../pipeline';
 import { plural } from '../terminal/words';
-import { confirm, type Context, extent, findPipeline, missedAll, wantedIds } from './context';
+import { confirm, type Context, extent, findPipeline, hidden, missedAll, noteHidden, wantedIds } from './context';
 import { requireQueue } from './options';
 
 /** Gives dead letters up: written down with who and why, then deleted. */
@@ -16,19 +16,21 @@ export async function dlqDrop(context: Context): Promise<number> {
   const url = deadLettersOf(pipeline, queue);
   const queues = await aws.queues();
   const { arn, account } = await (await aws.identity()).whoAmI();
+  const stillHidden = await hidden(context, url);
   await confirm(context, `Drop ${await extent(context, url)} of ${pipeline.name} (--queue ${queue}, account ${account}) for good?`);
 
   const file = world.recordFile(record);
-  const { dropped, kept } = await drop({ queues, record: file, now: world.now }, {
+  const { dropped, kept } = await drop({ queues, record: file, now: world.now, interruption: world.interruption }, {
     url,
     most: options.max ?? Number.POSITIVE_INFINITY,
     wanted: wantedIds(options),
     note: { who: arn, account, stack: options.stack, pipeline: pipeline.name, queue, reason },
   });
-  if (options.json) world.print(JSON.stringify({ queue, dropped, kept, record: file.path }, undefined, 2));
+  const held = await stillHidden();
+  if (options.json) world.print(JSON.stringify({ queue, dropped, kept, hidden: held, record: file.path }, undefined, 2));
   else for (const line of describe(dropped, kept, file.path)) world.print(line);
-  const missed = missedAll(context, dropped + kept);
-  return kept === 0 && !missed ? 0 : 1;
+  const left = [missedAll(context, dropped + kept), noteHidden(context, held)].includes(true);
+  return kept === 0 && !left ? 0 : 1;
 }
 
 function describe(dropped: number, kept: number, record: string): string[] {

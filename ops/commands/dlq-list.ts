@@ -29,7 +29,7 @@ export async function dlqList(context: Context): Promise<number> {
   const veil = options.reveal ? REVEALED : veiled(world.salt);
   const queues = await aws.queues();
   const listed = await Promise.all(queuesOf(pipeline, options.queue)
-    .map((queue) => list(queues, queue, deadLettersOf(pipeline, queue), options.max ?? MOST)));
+    .map((queue) => list(context, queues, queue, deadLettersOf(pipeline, queue))));
 
   if (options.json) {
     world.print(JSON.stringify({
@@ -65,10 +65,10 @@ function queuesOf({ operations }: Pipeline, wanted: QueueName | undefined): Queu
   return operations.overflowDeadLetters === undefined ? ['count'] : ['count', 'overflow'];
 }
 
-function list(queues: Queues, queue: QueueName, url: string, most: number): Promise<Listed> {
-  return reading(queues, { url, holdSeconds: HOLD_SECONDS }, async (letters) => {
+function list({ world: { interruption }, options: { max = MOST } }: Context, queues: Queues, queue: QueueName, url: string): Promise<Listed> {
+  return reading(queues, { url, holdSeconds: HOLD_SECONDS, interruption }, async (letters) => {
     const depth = await queues.depth(url);
-    const found = await letters.upTo(most);
+    const found = await letters.upTo(max);
     return { queue, url, depth, groups: groupByReason(found.map(decoded)), read: found.length };
   });
 }

@@ -5,7 +5,7 @@ import { type CountRedriven, type KeptLetter, redriveCount } from '../redrive/co
 import { type OverflowRedriven, redriveOverflow } from '../redrive/overflow';
 import { RoomFinder } from '../redrive/rooms';
 import { plural } from '../terminal/words';
-import { confirm, type Context, extent, findPipeline, missedAll, nextCommand, wantedIds } from './context';
+import { confirm, type Context, extent, findPipeline, hidden, missedAll, nextCommand, noteHidden, wantedIds } from './context';
 import { requireQueue } from './options';
 import { verdictOf } from './recount-report';
 
@@ -27,6 +27,7 @@ async function overflow(context: Context, pipeline: Pipeline): Promise<number> {
   const to = pipeline.operations.overflowQueue;
   if (to === undefined) throw new OpsError(`The Operations output of ${pipeline.name} names no overflow queue.`, 'Deploy the stack again.');
   const queues = await aws.queues();
+  const stillHidden = await hidden(context, from);
   await confirm(context, `Move ${await extent(context, from)} back to the overflow queue of ${pipeline.name}?`);
   const done = await redriveOverflow(queues, {
     from,
@@ -34,12 +35,14 @@ async function overflow(context: Context, pipeline: Pipeline): Promise<number> {
     most: options.max ?? Number.POSITIVE_INFINITY,
     wanted: wantedIds(options),
     startedAt: world.now(),
+    interruption: world.interruption,
     onMoved: (moved) => world.note(`${plural(moved, 'message')} moved`),
   });
-  if (options.json) world.print(JSON.stringify({ queue: 'overflow', ...done }, undefined, 2));
+  const held = await stillHidden();
+  if (options.json) world.print(JSON.stringify({ queue: 'overflow', ...done, hidden: held }, undefined, 2));
   else for (const line of describeOverflow(done, context)) world.print(line);
-  const missed = missedAll(context, done.moved + done.malformed + done.refused);
-  return done.malformed + done.refused === 0 && !missed ? 0 : 1;
+  const left = [missedAll(context, done.moved + done.malformed + done.refused), noteHidden(context, held)].includes(true);
+  return done.malformed + done.refused === 0 && !left ? 0 : 1;
 }
 
 function describeOverflow({ moved, malformed, refused, doubled }: OverflowRedriven, context: Context): string[] {
@@ -58,13 +61,15 @@ async function count(context: Context, pipeline: Pipeline): Promise<number> {
   const { world, options, aws } = context;
   const { operations } = pipeline;
   const queues = await aws.queues();
+  const stillHidden = await hidden(context, operations.countDeadLetters);
   await confirm(context, `Recount and mend the polls of ${await extent(context, operations.countDeadLetters)}, and delete those that are made good?`);
   const done = await redriveCount({
     queues,
     recounts: await aws.recounts(),
     streams: () => aws.streams(),
-    rooms: new RoomFinder(() => aws.polls(), operations.table, world.note),
+    rooms: new RoomFinder(() => aws.polls(), operations.table, world.note, world.interruption),
     note: world.note,
+    interruption: world.interruption,
   }, {
     url: operations.countDeadLetters,
     recountFunction: operations.recountFunction,
@@ -73,10 +78,11 @@ async function count(context: Context, pipeline: Pipeline): Promise<number> {
     named: options.polls,
     allRecent: options.allRecent,
   });
-  if (options.json) world.print(JSON.stringify({ queue: 'count', ...done }, undefined, 2));
+  const held = await stillHidden();
+  if (options.json) world.print(JSON.stringify({ queue: 'count', ...done, hidden: held }, undefined, 2));
   else for (const line of describeCount(done, context)) world.print(line);
-  const missed = missedAll(context, done.removed + done.kept.length);
-  return done.kept.length === 0 && !missed ? 0 : 1;
+  const left = [missedAll(context, done.removed + done.kept.length), noteHidden(context, held)].includes(true);
+  return done.kept.length === 0 && !left ? 0 : 1;
 }
 
 function describeCount({ polls, removed, kept }: CountRedriven, { world: { style } }: Context): string[] {

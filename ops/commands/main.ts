@@ -1,4 +1,5 @@
 import { OpsError } from '../errors';
+import { Interrupted } from '../interruption';
 import { describeFailure } from '../terminal/failure';
 import type { Context, World } from './context';
 import { dlqDrop } from './dlq-drop';
@@ -24,12 +25,15 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 
 /** Runs one command, and answers with its exit status. Errors are told as what happened and what to do; a stack trace only with DEBUG. */
 export async function main(argv: readonly string[], world: World): Promise<number> {
-  try {
-    return await dispatch(argv, world);
-  } catch (error) {
+  const exitStatus = await dispatch(argv, world).catch((error) => {
+    if (error instanceof Interrupted) return error.exitStatus;
     for (const line of describeFailure(error, world.style, world.debug)) world.note(line);
     return 1;
-  }
+  });
+  const { interrupted } = world.interruption;
+  if (interrupted === undefined) return exitStatus;
+  world.note('Stopped. Messages that were held are given back; what was done stays done, and the same command goes on from there.');
+  return interrupted.exitStatus;
 }
 
 async function dispatch(argv: readonly string[], world: World): Promise<number> {

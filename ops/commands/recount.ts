@@ -14,12 +14,14 @@ export async function recount(context: Context): Promise<number> {
   }
   if (!isId(pollId)) throw new OpsError(`'${pollId}' is no id of a poll.`, 'Give the pollId that the API gave: a UUID in small letters.');
   const { name, operations } = await findPipeline(context);
-  const rooms = new RoomFinder(() => aws.polls(), operations.table, world.note);
+  const rooms = new RoomFinder(() => aws.polls(), operations.table, world.note, world.interruption);
   const roomId = options.room ?? namedRoom ?? await rooms.roomOf(pollId);
   if (roomId === undefined) throw new OpsError(`The table of ${name} has no poll ${pollId}.`, 'Look at the id: it is the pollId that the API gave.');
   if (options.mend) await confirm(context, `Recount poll ${pollId} of ${name}, and change its tallies where they differ from the ballots?`);
   world.note(`Recounting poll ${pollId}; votes may go on`);
-  const result = await (await aws.recounts()).recount(operations.recountFunction, { roomId, pollId, mend: options.mend });
+  const { interruption } = world;
+  const recounts = await aws.recounts();
+  const result = await interruption.race(recounts.recount(operations.recountFunction, { roomId, pollId, mend: options.mend }, interruption.signal));
   if (options.json) world.print(JSON.stringify(result, undefined, 2));
   else for (const line of describeRecount(result, world.style)) world.print(line);
   return result.equal ? 0 : 1;

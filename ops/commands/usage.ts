@@ -25,4 +25,5 @@ export const USAGE = `Looks after a deployed voting pipeline, with your own cred
   --profile <name> --region <name>   as for the AWS CLI
   --local                            the local cloud of the app in this folder (or --directory), or AWS_ENDPOINT_URL
 
-Exit status: 0 where all is well or done, 1 where something is left to do or failed.`;
+Exit status: 0 if all is well or done, 1 if something is left to do or failed, 130 or 143 if it was stopped by Ctrl-C or SIGTERM;
+messages that it holds are given back then.`;

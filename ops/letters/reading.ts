@@ -1,3 +1,4 @@
+import type { Interruption } from '../interruption';
 import type { Letter, Queues } from '../ports';
 
 /** What one receive takes at most. */
@@ -9,6 +10,8 @@ export interface ReadingProps {
   readonly url: string;
   /** For how long nobody else sees what was received. */
   readonly holdSeconds: number;
+  /** Ends the reading between two receives. */
+  readonly interruption?: Pick<Interruption, 'check'>;
 }
 
 /** Reads the messages of a queue, each once, and gives back what was not taken. */
@@ -26,6 +29,7 @@ export class Reading {
   /** More messages that were not seen before; undefined where there are none. */
   async next(most = BATCH): Promise<Letter[] | undefined> {
     for (let attempt = 0; attempt < PATIENCE; attempt += 1) {
+      this.props.interruption?.check();
       const received = await this.queues.receive(this.props.url, Math.min(most, BATCH), this.props.holdSeconds);
       if (received.length === 0) return undefined;
       // SQS may deliver even what was deleted: once more, then.

@@ -1,4 +1,5 @@
 import type { RecountResult } from '../../src/voting/contract';
+import { Interruption } from '../interruption';
 import { type DecodedLetter, decoded } from '../letters/group';
 import { type Reading, reading } from '../letters/reading';
 import type { Queues, Recounts, Streams } from '../ports';
@@ -14,6 +15,7 @@ export interface CountRedrivePorts {
   readonly streams: () => Promise<Streams>;
   readonly rooms: RoomFinder;
   readonly note: (line: string) => void;
+  readonly interruption?: Interruption;
 }
 
 export interface CountRedrive {
@@ -56,7 +58,7 @@ interface Case extends DecodedLetter {
  * is counted from them anew, and a letter goes once all of its polls were proven equal or mended.
  */
 export async function redriveCount(ports: CountRedrivePorts, redrive: CountRedrive): Promise<CountRedriven> {
-  return reading(ports.queues, { url: redrive.url, holdSeconds: HOLD_SECONDS }, async (letters) => {
+  return reading(ports.queues, { url: redrive.url, holdSeconds: HOLD_SECONDS, interruption: ports.interruption }, async (letters) => {
     for (const poll of redrive.named) ports.rooms.know(poll);
     const wanted = (await letters.upTo(redrive.most, ({ id }) => redrive.wanted(id))).map(decoded);
     const { cases, kept } = await sort(ports, redrive, wanted);
@@ -104,6 +106,7 @@ async function assumedPolls({ rooms }: CountRedrivePorts, { named, allRecent }: 
 async function recountAll(ports: CountRedrivePorts, redrive: CountRedrive, letters: Reading, polls: ReadonlySet<string>): Promise<RecountedPoll[]> {
   const recounted: RecountedPoll[] = [];
   for (const pollId of polls) {
+    ports.interruption?.check();
     // One poll may take minutes: the letters must still be ours when it is done.
     await letters.keep(HOLD_SECONDS);
     ports.note(`Recounting poll ${pollId} (${recounted.length + 1} of ${polls.size})`);
@@ -112,12 +115,15 @@ async function recountAll(ports: CountRedrivePorts, redrive: CountRedrive, lette
   return recounted;
 }
 
-async function recountOne({ recounts, rooms }: CountRedrivePorts, { recountFunction }: CountRedrive, pollId: string): Promise<RecountedPoll> {
+async function recountOne(ports: CountRedrivePorts, { recountFunction }: CountRedrive, pollId: string): Promise<RecountedPoll> {
+  const { recounts, rooms, interruption = new Interruption() } = ports;
   const roomId = await rooms.roomOf(pollId);
   if (roomId === undefined) return { pollId, failure: 'The table has no such poll; if it was deleted, drop the message' };
   try {
-    return { pollId, roomId, result: await recounts.recount(recountFunction, { roomId, pollId, mend: true }) };
+    const result = await interruption.race(recounts.recount(recountFunction, { roomId, pollId, mend: true }, interruption.signal));
+    return { pollId, roomId, result };
   } catch (error) {
+    interruption.check();
     return { pollId, roomId, failure: (error as Error).message };
   }
 }

@@ -1,3 +1,4 @@
+import type { Interruption } from '../interruption';
 import { decode } from '../letters/decode';
 import { reading } from '../letters/reading';
 import type { Queues } from '../ports';
@@ -17,6 +18,7 @@ export interface OverflowRedrive {
   /** What came later is left alone: a ballot that dies again at once must not go round for ever. */
   readonly startedAt: number;
   readonly onMoved?: (moved: number) => void;
+  readonly interruption?: Interruption;
 }
 
 export interface OverflowRedriven {
@@ -35,8 +37,8 @@ export interface OverflowRedriven {
  * SQS's own redrive (StartMessageMoveTask) would carry along what nobody can read, and that would come back for ever.
  */
 export async function redriveOverflow(queues: Queues, redrive: OverflowRedrive): Promise<OverflowRedriven> {
-  const { from, to, most, wanted, startedAt } = redrive;
-  return reading(queues, { url: from, holdSeconds: HOLD_SECONDS }, async (letters) => {
+  const { from, to, most, wanted, startedAt, interruption } = redrive;
+  return reading(queues, { url: from, holdSeconds: HOLD_SECONDS, interruption }, async (letters) => {
     let [moved, malformed, refused, doubled] = [0, 0, 0, 0];
     while (moved < most) {
       const batch = await letters.next(Math.min(BATCH, most - moved));

@@ -1,3 +1,4 @@
+import type { Interruption } from '../interruption';
 import type { KnownPoll, PollDirectory } from '../ports';
 
 /** A poll as a person names it: `ROOM/POLL`, or `POLL` alone. */
@@ -16,7 +17,8 @@ export class RoomFinder {
   private readonly rooms = new Map<string, string>();
   private everything: Promise<KnownPoll[]> | undefined;
 
-  constructor(private readonly polls: () => Promise<PollDirectory>, private readonly table: string, private readonly note: (line: string) => void) {}
+  constructor(private readonly polls: () => Promise<PollDirectory>, private readonly table: string, private readonly note: (line: string) => void,
+    private readonly interruption?: Interruption) {}
 
   know({ pollId, roomId }: NamedPoll): void {
     if (roomId !== undefined) this.rooms.set(pollId, roomId);
@@ -36,6 +38,7 @@ export class RoomFinder {
     this.note(`Looking through the table ${this.table} for its polls, which reads all of it`);
     const found: KnownPoll[] = [];
     for await (const poll of (await this.polls()).all(this.table)) {
+      this.interruption?.check();
       found.push(poll);
       // What a person named stands.
       if (!this.rooms.has(poll.pollId)) this.rooms.set(poll.pollId, poll.roomId);

@@ -1,5 +1,6 @@
 import { Style } from '../../local/terminal/style';
 import type { World } from '../../ops/commands/context';
+import { Interruption } from '../../ops/interruption';
 import type { Aws, Caller, Depth, KnownPoll, Letter, Queues, RingingAlarm, StreamRange } from '../../ops/ports';
 import type { QueuedBallot, RecountRequest, RecountResult, VotingOperations } from '../../src/voting/contract';
 
@@ -27,6 +28,8 @@ export class FakeQueues implements Queues {
   /** Ids that a call refuses. */
   readonly refuseToSend = new Set<string>();
   readonly refuseToRemove = new Set<string>();
+  /** What happens meanwhile: called after every receive. */
+  meanwhile?: () => void;
   private ids = 0;
 
   put(url: string, body: unknown, sentAt = NOW - 60_000): string {
@@ -50,11 +53,13 @@ export class FakeQueues implements Queues {
   }
 
   async receive(url: string, most: number, holdSeconds: number): Promise<Letter[]> {
-    return this.of(url).filter(({ hiddenFor }) => hiddenFor === 0).slice(0, Math.min(most, 10)).map((message) => {
+    const received = this.of(url).filter(({ hiddenFor }) => hiddenFor === 0).slice(0, Math.min(most, 10)).map((message) => {
       message.hiddenFor = holdSeconds;
       message.receives += 1;
       return { id: message.id, body: message.body, sentAt: message.sentAt, receives: message.receives, receipt: `${message.id}/${message.receives}` };
     });
+    this.meanwhile?.();
+    return received;
   }
 
   async hold(url: string, letters: readonly Letter[], seconds: number): Promise<void> {
@@ -102,7 +107,7 @@ export class FakeAws implements Aws {
   recounted: RecountRequest[] = [];
   who: Caller = { account: '123456789012', arn: 'arn:aws:sts::123456789012:assumed-role/Operator/ann' };
   metricsOf: { oldest?: number; stream?: number } = {};
-  answerRecount: (request: RecountRequest) => RecountResult = ({ pollId }) => recountOf(pollId, 'equal');
+  answerRecount: (request: RecountRequest) => RecountResult | Promise<RecountResult> = ({ pollId }) => recountOf(pollId, 'equal');
 
   stacks = async () => ({
     outputs: async (stack: string) => this.outputsOf[stack],
@@ -113,7 +118,7 @@ export class FakeAws implements Aws {
   identity = async () => ({ whoAmI: async () => this.who });
 
   recounts = async () => ({
-    recount: async (_: string, request: RecountRequest) => {
+    recount: async (_: string, request: RecountRequest): Promise<RecountResult> => {
       this.recounted.push(request);
       return this.answerRecount(request);
     },
@@ -155,6 +160,7 @@ export function fakeWorld(aws: FakeAws, answer?: boolean) {
     salt: 'salt',
     directory: '/app',
     debug: false,
+    interruption: new Interruption(),
     connect: () => aws,
     recordFile: (name) => ({ path: `/records/${name}`, append: async (more) => { records.push(...more); } }),
   };

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { DescribeTableCommand, DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { DescribeStreamCommand, DynamoDBStreamsClient, GetRecordsCommand, GetShardIteratorCommand } from '@aws-sdk/client-dynamodb-streams';
-import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { DeleteMessageCommand, GetQueueAttributesCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { DeadBallot, QueuedBallot, VotingOperations } from '../../../src/voting/contract';
 import { ApiClient } from '../support/client';
 
@@ -50,16 +50,42 @@ afterAll(() => {
 
 const total = (expected: number) => api.resultsWhen(owner, path, (results) => results.total === expected);
 
+interface Ended { readonly status: number; readonly out: string; readonly err: string }
+
 /** Runs the shipped command as an operator would, in a folder of no app. */
-async function ops(...args: string[]): Promise<{ status: number; out: string; err: string }> {
-  const child = spawn(process.execPath, [COMMAND, ...args, '--stack', STACK, '--local'], {
+const ops = (...args: string[]): Promise<Ended> => start(...args).ended;
+
+function start(...args: string[]): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
+  const child = spawn(process.execPath, [COMMAND, ...args, ...(args.includes('--stack') ? [] : ['--stack', STACK]), '--local'], {
     cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env.PATH, AWS_ENDPOINT_URL: endpoint },
   });
   let [out, err] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => { out += chunk.toString('utf8'); });
   child.stderr.on('data', (chunk: Buffer) => { err += chunk.toString('utf8'); });
-  const status = await new Promise<number>((resolve) => child.once('close', (code) => resolve(code ?? -1)));
-  return { status, out, err };
+  return { child, ended: new Promise((resolve) => child.once('close', (code) => resolve({ status: code ?? -1, out, err }))) };
+}
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  const limit = Date.now() + 20_000;
+  while (!await holds()) {
+    if (Date.now() > limit) throw new Error(`It never came: ${holds.toString()}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+async function heldIn(url: string): Promise<number> {
+  const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['ApproximateNumberOfMessagesNotVisible'] }));
+  return Number(Attributes!.ApproximateNumberOfMessagesNotVisible);
+}
+
+/** Holds every message of a queue, as another run would. Gives their receipts. */
+async function holdAll(url: string): Promise<string[]> {
+  const receipts: string[] = [];
+  for (;;) {
+    const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl: url, MaxNumberOfMessages: 10, VisibilityTimeout: 120 }));
+    if (Messages.length === 0) return receipts;
+    receipts.push(...Messages.map(({ ReceiptHandle }) => ReceiptHandle!));
+  }
 }
 
 async function put(url: string, message: unknown): Promise<string> {
@@ -178,6 +204,22 @@ test('a tally that differs from its ballots is found, and mended by redriving th
   expect([...(await list('count')).keys()].filter((id) => [...ids, forgotten].includes(id))).toEqual([]);
 });
 
+test('an interrupted redrive gives back what it holds, and one that cannot see held messages ends with 1', async () => {
+  const url = operations.overflowDeadLetters!;
+  await Promise.all(Array.from({ length: 12 }, () => put(url, 'This is no ballot')));
+  const args = ['dlq', 'redrive', '--queue', 'overflow', '--yes'];
+  const { child, ended } = start(...args);
+  await until(async () => await heldIn(url) > 0);
+  child.kill('SIGINT');
+  expect(await ended).toMatchObject({ status: 130, err: expect.stringContaining('given back') });
+  await until(async () => await heldIn(url) === 0);
+
+  const receipts = await holdAll(url);
+  expect(receipts.length).toBeGreaterThanOrEqual(12);
+  expect(await ops(...args)).toMatchObject({ status: 1, err: expect.stringContaining(`${receipts.length} messages could not be seen`) });
+  for (const ReceiptHandle of receipts) await sqs.send(new DeleteMessageCommand({ QueueUrl: url, ReceiptHandle }));
+});
+
 test('the status names every queue', async () => {
   const { out, err } = await ops('status', '--json');
   expect(err).toBe('');
@@ -188,5 +230,5 @@ test('the status names every queue', async () => {
 });
 
 test('a stack that is not there is told as such', async () => {
-  expect(await ops('status', '--stack', 'Nobody')).toMatchObject({ status: 1 });
+  expect(await ops('status', '--stack', 'Nobody')).toMatchObject({ status: 1, err: expect.stringContaining("There is no stack 'Nobody'") });
 });
