@@ -14,13 +14,31 @@ export type QueueName = 'count' | 'overflow';
 /** CDK ends the key of an output of a construct with eight digits of a hash. */
 const OUTPUT = /^(.*)Operations(?:[0-9A-F]{8})?$/;
 
+/** The pipelines that the outputs of one stack name. */
+export function pipelinesIn(outputs: Readonly<Record<string, string>>): Pipeline[] {
+  return Object.entries(outputs).flatMap(([key, value]) => read(key, value));
+}
+
+/** Gives pipelines of nested stacks that are called alike the names of their stacks as well. */
+export function withStackNames(found: ReadonlyArray<{ readonly nestedStack: string; readonly pipeline: Pipeline }>): Pipeline[] {
+  const names = found.map(({ pipeline }) => pipeline.name);
+  return found.map(({ nestedStack, pipeline }) => (
+    names.filter((name) => name === pipeline.name).length === 1 ? pipeline : { ...pipeline, name: `${nestedStack}/${pipeline.name}` }
+  ));
+}
+
+/** Whether one of the pipelines is meant: the one that is named, or any if none is. */
+export function isAmong(pipelines: readonly Pipeline[], wanted?: string): boolean {
+  return wanted === undefined ? pipelines.length > 0 : pipelines.some(({ name }) => isCalled(name, wanted));
+}
+
 /** The pipeline that is meant: the only one of the stack, or the one that is named. */
-export function choosePipeline(stack: string, outputs: Readonly<Record<string, string>>, wanted?: string): Pipeline {
-  const pipelines = Object.entries(outputs).flatMap(([key, value]) => read(key, value)).sort((a, b) => a.name.localeCompare(b.name));
+export function choosePipeline(stack: string, found: readonly Pipeline[], wanted?: string): Pipeline {
+  const pipelines = [...found].sort((a, b) => a.name.localeCompare(b.name));
   const names = pipelines.map(({ name }) => name).join(', ');
   if (pipelines.length === 0) {
     throw new OpsError(
-      `The stack ${stack} has no voting pipeline: none of its outputs is called '…Operations'.`,
+      `The stack ${stack} has no voting pipeline: none of its outputs is called '…Operations', nor is one of its nested stacks'.`,
       'Name the stack that the VotingPipeline is defined in; one that was deployed by an older version has to be deployed again first.',
     );
   }
@@ -28,9 +46,13 @@ export function choosePipeline(stack: string, outputs: Readonly<Record<string, s
     if (pipelines.length === 1) return pipelines[0];
     throw new OpsError(`The stack ${stack} has ${pipelines.length} voting pipelines.`, `Choose one with --pipeline: ${names}.`);
   }
-  const chosen = pipelines.find(({ name }) => name.toLowerCase() === wanted.toLowerCase());
+  const chosen = pipelines.find(({ name }) => isCalled(name, wanted));
   if (chosen === undefined) throw new OpsError(`The stack ${stack} has no pipeline '${wanted}'.`, `There is ${names}.`);
   return chosen;
+}
+
+function isCalled(name: string, wanted: string): boolean {
+  return name.toLowerCase() === wanted.toLowerCase();
 }
 
 /** The URL of the dead letters that are meant. */

@@ -64,11 +64,21 @@ export interface PollDirectory {
   all(table: string): AsyncIterable<KnownPoll>;
 }
 
+/** A stack that is a resource of another one. */
+export interface NestedStack {
+  /** What CloudFormation takes as its name. */
+  readonly stack: string;
+  /** Its logical id in the stack above it. */
+  readonly logicalId: string;
+}
+
 export interface Stacks {
-  /** Outputs by key; undefined where there is no such stack. */
+  /** Outputs by key; undefined if there is no such stack. */
   outputs(stack: string): Promise<Record<string, string> | undefined>;
-  /** The names of the stack's alarms. */
+  /** The names of the stack's alarms, those of its nested stacks included. */
   alarms(stack: string): Promise<string[]>;
+  /** The nested stacks below a stack, at any depth. Each can be asked for its outputs. */
+  nested(stack: string): Promise<NestedStack[]>;
 }
 
 export interface RingingAlarm {

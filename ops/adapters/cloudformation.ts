@@ -1,11 +1,27 @@
-import { CloudFormationClient, DescribeStacksCommand, paginateListStackResources } from '@aws-sdk/client-cloudformation';
-import type { Stacks } from '../ports';
+import { CloudFormationClient, DescribeStacksCommand, paginateListStackResources, type StackResourceSummary } from '@aws-sdk/client-cloudformation';
+import type { NestedStack, Stacks } from '../ports';
 import { clientConfig, type Where } from './config';
 
 const ALARM = /^AWS::CloudWatch::(Composite)?Alarm$/;
+const STACK = 'AWS::CloudFormation::Stack';
 
 export function cloudFormationStacks(where: Where): Stacks {
   const client = new CloudFormationClient(clientConfig(where));
+
+  async function resources(stack: string): Promise<StackResourceSummary[]> {
+    const found: StackResourceSummary[] = [];
+    const pages = paginateListStackResources({ client }, { StackName: stack });
+    for await (const { StackResourceSummaries = [] } of pages) found.push(...StackResourceSummaries);
+    return found;
+  }
+
+  /** The resources of a stack and of everything nested in it. */
+  async function allResources(stack: string): Promise<StackResourceSummary[]> {
+    const own = await resources(stack);
+    const below = await Promise.all(nestedOf(own).map((nested) => allResources(nested.stack)));
+    return [...own, ...below.flat()];
+  }
+
   return {
     async outputs(stack) {
       try {
@@ -18,13 +34,19 @@ export function cloudFormationStacks(where: Where): Stacks {
       }
     },
     async alarms(stack) {
-      const names: string[] = [];
-      for await (const { StackResourceSummaries = [] } of paginateListStackResources({ client }, { StackName: stack })) {
-        for (const { ResourceType, PhysicalResourceId } of StackResourceSummaries) {
-          if (PhysicalResourceId !== undefined && ALARM.test(ResourceType ?? '')) names.push(PhysicalResourceId);
-        }
-      }
-      return names;
+      return (await allResources(stack)).flatMap(({ ResourceType = '', PhysicalResourceId }) => (
+        PhysicalResourceId !== undefined && ALARM.test(ResourceType) ? [PhysicalResourceId] : []
+      ));
+    },
+    async nested(stack) {
+      return nestedOf(await allResources(stack));
     },
   };
+}
+
+/** The physical id of a nested stack is its ARN, which every call takes as a name. */
+function nestedOf(summaries: readonly StackResourceSummary[]): NestedStack[] {
+  return summaries.flatMap(({ ResourceType, PhysicalResourceId, LogicalResourceId }) => (
+    ResourceType === STACK && PhysicalResourceId !== undefined ? [{ stack: PhysicalResourceId, logicalId: LogicalResourceId ?? '' }] : []
+  ));
 }

@@ -1,8 +1,8 @@
 import type { Style } from '../../local/terminal/style';
 import { OpsError } from '../errors';
 import type { Interruption } from '../interruption';
-import { choosePipeline, type Pipeline } from '../pipeline';
-import type { Aws, RecordFile } from '../ports';
+import { choosePipeline, isAmong, type Pipeline, pipelinesIn, withStackNames } from '../pipeline';
+import type { Aws, RecordFile, Stacks } from '../ports';
 import { plural } from '../terminal/words';
 import type { Options } from './options';
 
@@ -34,12 +34,25 @@ export interface Context {
 }
 
 export async function findPipeline({ aws, options: { stack, pipeline, local, region } }: Context): Promise<Pipeline> {
-  const outputs = await (await aws.stacks()).outputs(stack);
-  if (outputs !== undefined) return choosePipeline(stack, outputs, pipeline);
+  const stacks = await aws.stacks();
+  const outputs = await stacks.outputs(stack);
+  if (outputs !== undefined) {
+    const own = pipelinesIn(outputs);
+    // Nested stacks are asked only when that is needed: it takes a call for each, and a permission more.
+    const found = isAmong(own, pipeline) ? own : [...own, ...await nestedPipelines(stacks, stack)];
+    return choosePipeline(stack, found, pipeline);
+  }
   throw new OpsError(
     `There is no stack '${stack}' ${local ? 'on the local cloud' : `in ${region === undefined ? 'your default region' : region}`}.`,
     local ? '`trinity-local status` shows its stacks.' : 'Look at the name, the region (--region) and the account (--profile); --local is for the local cloud.',
   );
+}
+
+async function nestedPipelines(stacks: Stacks, stack: string): Promise<Pipeline[]> {
+  const found = await Promise.all((await stacks.nested(stack)).map(async (nested) => (
+    pipelinesIn(await stacks.outputs(nested.stack) ?? {}).map((pipeline) => ({ nestedStack: nested.logicalId, pipeline }))
+  )));
+  return withStackNames(found.flat());
 }
 
 /** Goes on if the person says so, or said so before with --yes. */

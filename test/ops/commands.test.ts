@@ -37,6 +37,36 @@ describe('the command line', () => {
   });
 });
 
+describe('a pipeline in a nested stack', () => {
+  const nested = (...stacks: string[]) => {
+    const aws = new FakeAws();
+    aws.outputsOf = { Votes: { ApiUrl: 'https://x' }, ...Object.fromEntries(stacks.map((stack) => [`arn:${stack}`, { VotingOperations1A2B3C4D: JSON.stringify({ ...OPERATIONS, table: stack }) }])) };
+    aws.nestedOf = { Votes: stacks.map((logicalId) => ({ stack: `arn:${logicalId}`, logicalId })) };
+    return aws;
+  };
+
+  test('is found by the name of the stack above it', async () => {
+    expect(await run('status --stack Votes', nested('Inner'))).toMatchObject({ status: 0 });
+  });
+
+  test('is told from another nested one of the same name by the stack\'s logical id', async () => {
+    const { status, err } = await run('status --stack Votes', nested('East', 'West'));
+    expect([status, err()]).toEqual([1, expect.stringContaining('Choose one with --pipeline: East/Voting, West/Voting.')]);
+    expect((await run('status --stack Votes --pipeline west/voting', nested('East', 'West'))).status).toBe(0);
+  });
+
+  test('is looked for only when the stack itself does not have the pipeline that is meant', async () => {
+    const aws = new FakeAws();
+    const asked: string[] = [];
+    const stacks = await aws.stacks();
+    aws.stacks = async () => ({ ...stacks, nested: async (stack: string) => { asked.push(stack); return []; } });
+    await run('status --stack Votes', aws);
+    expect(asked).toEqual([]);
+    expect((await run('status --stack Votes --pipeline Other', aws)).err()).toContain("no pipeline 'Other'.");
+    expect(asked).toEqual(['Votes']);
+  });
+});
+
 describe('dlq list', () => {
   const filled = () => {
     const aws = new FakeAws();

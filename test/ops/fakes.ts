@@ -1,7 +1,7 @@
 import { Style } from '../../local/terminal/style';
 import type { World } from '../../ops/commands/context';
 import { Interruption } from '../../ops/interruption';
-import type { Aws, Caller, Depth, KnownPoll, Letter, Queues, RingingAlarm, StreamRange } from '../../ops/ports';
+import type { Aws, Caller, Depth, KnownPoll, Letter, NestedStack, Queues, RingingAlarm, StreamRange } from '../../ops/ports';
 import type { QueuedBallot, RecountRequest, RecountResult, VotingOperations } from '../../src/voting/contract';
 
 export const NOW = Date.parse('2026-03-01T12:00:00Z');
@@ -99,6 +99,7 @@ export class FakeQueues implements Queues {
 export class FakeAws implements Aws {
   readonly queue = new FakeQueues();
   outputsOf: Record<string, Record<string, string>> = { Votes: { TrinityVotingOperations1A2B3C4D: JSON.stringify(OPERATIONS) } };
+  nestedOf: Record<string, NestedStack[]> = {};
   alarmsOf: RingingAlarm[] = [];
   knownPolls: KnownPoll[] = [];
   scans = 0;
@@ -112,6 +113,7 @@ export class FakeAws implements Aws {
   stacks = async () => ({
     outputs: async (stack: string) => this.outputsOf[stack],
     alarms: async () => ['All'],
+    nested: async (stack: string) => this.nestedOf[stack] ?? [],
   });
 
   queues = async () => this.queue;

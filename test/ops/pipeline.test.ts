@@ -1,7 +1,8 @@
-import { choosePipeline, deadLettersOf } from '../../ops/pipeline';
+import { choosePipeline as chooseAmong, deadLettersOf, pipelinesIn } from '../../ops/pipeline';
 import { OPERATIONS, OVERFLOW_DLQ } from './fakes';
 
 const value = JSON.stringify(OPERATIONS);
+const choosePipeline = (stack: string, outputs: Record<string, string>, wanted?: string) => chooseAmong(stack, pipelinesIn(outputs), wanted);
 
 test('the only pipeline of a stack needs no name', () => {
   expect(choosePipeline('S', { Url: 'https://x', TrinityVotingOperations1A2B3C4D: value })).toEqual({ name: 'TrinityVoting', operations: OPERATIONS });
