@@ -1,11 +1,11 @@
-import { VotingMetrics } from '../../src/voting/contract';
 import type { Clock, Log } from '../shared/api';
+import type { WaitReason } from './checkpoint';
 import { eachOf } from './concurrency';
 import type { BallotChange } from './fold';
 import { tallyOf } from './lane';
-import { countMetric } from './metrics';
+import { batchMetrics } from './metrics';
 import type { DeadLetters, LaneKey, Tallies } from './ports';
-import { countLanes } from './tally';
+import { countLanes, type LanesBatch } from './tally';
 import { buryUncounted } from './unreadable';
 
 /** Tally items that are written at once: enough for a poll of `MAX_LANES` lanes to need one round trip. */
@@ -15,6 +15,8 @@ const CONCURRENCY = 16;
 export interface LaneBatch {
   /** Undefined where not even the lane can be read; then none of the changes can. */
   readonly lane: LaneKey | undefined;
+  /** The stream that the changes come from, by the moment at which it was requested: see `Source`. */
+  readonly stream: number;
   readonly changes: readonly BallotChange[];
 }
 
@@ -30,15 +32,20 @@ export interface AggregateDependencies {
 
 /**
  * Counts a batch, the lanes of a tally item by one write, and names the record from which the stream must deliver again: the
- * lowest that failed. What comes again with it was partly counted, in this lane or in others; the marks make that harmless.
+ * lowest that failed. What comes again with it was partly counted, in this lane or in others; the checkpoints make that harmless.
  *
  * A change that cannot be read goes to the dead letters, and then its lane goes on: it holds nobody up, and takes nothing with it.
  * Where the dead letters do not take it, its lane stops before it in this invocation: a later change that was counted would
- * move the mark beyond it.
+ * move the checkpoint beyond it.
+ *
+ * A lane whose tally has no base to count on from (see `advance`) is processed all the same, without its counts: a dead letter asks
+ * for a recount of its poll, which sets them. Its `version` rises with every change meanwhile, by which the recount knows.
  */
 export function aggregate({ tallies, deadLetters, log, clock, tableName }: AggregateDependencies) {
   return async (batches: readonly LaneBatch[]): Promise<RecordRef | undefined> => {
     let counted = 0;
+    let uncounted = 0;
+    let violations = 0;
     let lowest: RecordRef | undefined;
     const fail = (record: RecordRef, about: Record<string, unknown>) => {
       log.error('Ballots not counted', { ...about, record: record.recordId });
@@ -50,24 +57,28 @@ export function aggregate({ tallies, deadLetters, log, clock, tableName }: Aggre
     };
 
     /** By poll and tally item, what of each lane may be counted. */
-    const items = new Map<string, { readonly pollId: string; readonly lanes: Map<number, readonly BallotChange[]> }>();
-    await eachOf(batches, CONCURRENCY, async ({ lane: key, changes }) => {
+    const items = new Map<string, LanesBatch & { readonly lanes: Map<number, readonly BallotChange[]> }>();
+    await eachOf(batches, CONCURRENCY, async ({ lane: key, stream, changes }) => {
       if (key === undefined) return;
       const { pollId, lane } = key;
-      const { rest, error } = await buryUncounted({ tallies, bury }, key, changes).catch((failure) => ({ rest: changes, error: failure }));
+      const { rest, error } = await buryUncounted({ tallies, bury }, { lane: key, stream, changes }).catch((failure) => ({ rest: changes, error: failure }));
       if (rest.length > 0) fail(rest[0], { ...key, error });
       if (rest.length === changes.length) return;
-      const name = `${pollId} ${tallyOf(lane)}`;
+      const name = `${stream} ${pollId} ${tallyOf(lane)}`;
       const { lanes } = items.get(name) ?? { lanes: new Map() };
-      items.set(name, { pollId, lanes: lanes.set(lane, changes.slice(0, changes.length - rest.length)) });
+      items.set(name, { pollId, stream, lanes: lanes.set(lane, changes.slice(0, changes.length - rest.length)) });
     });
-    await eachOf([...items.values()], CONCURRENCY, async ({ pollId, lanes }) => {
-      const { changes, failed } = await countLanes(tallies, pollId, lanes);
-      counted += changes;
+    const report = reportOnce(deadLetters, log);
+    await eachOf([...items.values()], CONCURRENCY, async (item) => {
+      const { pollId, lanes } = item;
+      const { failed, ...done } = await countLanes({ tallies, report: (lane, { uncounted: [change], waits }) => report({ pollId, lane }, change, waits) }, item);
+      counted += done.changes;
+      uncounted += done.uncounted;
+      violations += done.waits.filter((reason) => reason === 'order-broken').length;
       for (const [lane, error] of failed) fail(lanes.get(lane)![0], { pollId, lane, error });
     });
 
-    // No mark tells which of these were buried before. So they wait for what will not come again with them.
+    // No checkpoint tells which of these were buried before. So they wait for what will not come again with them.
     for (const change of batches.flatMap(({ lane, changes }) => (lane === undefined ? changes : []))) {
       if (lowest !== undefined && change.sequence >= lowest.sequence) continue;
       await bury(change).catch((error) => {
@@ -76,7 +87,28 @@ export function aggregate({ tallies, deadLetters, log, clock, tableName }: Aggre
         fail(change, { error });
       });
     }
-    log.info('Ballots counted', { lanes: batches.length, ...countMetric(VotingMetrics.BALLOTS_COUNTED, counted, { now: clock(), tableName }) });
+    log.info('Ballots counted', { lanes: batches.length, ...batchMetrics({ counted, uncounted, violations }, { now: clock(), tableName }) });
     return lowest;
   };
+}
+
+/** Asks for a recount by a dead letter, once a poll and batch: a recount is of the whole poll. */
+function reportOnce(deadLetters: DeadLetters, log: Log) {
+  const asked = new Map<string, Promise<void>>();
+  return (lane: LaneKey, change: BallotChange, waits: readonly WaitReason[]): Promise<void> => {
+    const { pollId } = lane;
+    const asking = asked.get(pollId) ?? askForRecount(deadLetters, log, lane, change, waits.at(-1) ?? 'stream-replaced');
+    asked.set(pollId, asking);
+    return asking;
+  };
+}
+
+const REASONS: Readonly<Record<WaitReason, string>> = {
+  'stream-replaced': 'Its tally was counted from another stream of the table: a recount has to set its counts before it is counted on',
+  'order-broken': 'A sequence number of the stream did not rise: a recount has to set its counts before it is counted on',
+};
+
+async function askForRecount(deadLetters: DeadLetters, log: Log, lane: LaneKey, { recordId }: BallotChange, why: WaitReason): Promise<void> {
+  await deadLetters.bury({ v: 1, kind: 'ballot', lane, keys: {}, sequence: recordId, reason: REASONS[why] });
+  log.error('A lane is not counted until its poll was recounted', { ...lane, record: recordId, why });
 }

@@ -1,6 +1,7 @@
 import { VotingMetrics } from '../../src/voting/contract';
 
-type MetricName = typeof VotingMetrics.BALLOTS_ACCEPTED | typeof VotingMetrics.BALLOTS_COUNTED;
+const { BALLOTS_ACCEPTED, BALLOTS_COUNTED, BALLOTS_AWAITING_RECOUNT, CHECKPOINT_VIOLATIONS } = VotingMetrics;
+type MetricName = typeof BALLOTS_ACCEPTED | typeof BALLOTS_COUNTED | typeof BALLOTS_AWAITING_RECOUNT | typeof CHECKPOINT_VIOLATIONS;
 
 interface MetricContext {
   readonly now: number;
@@ -8,14 +9,36 @@ interface MetricContext {
 }
 
 /** The fields that make a line of the log a metric, too (CloudWatch's embedded metric format): no call, no permission. */
-export function countMetric(name: MetricName, count: number, { now, tableName }: MetricContext): Record<string, unknown> {
+export function countMetric(name: MetricName, count: number, context: MetricContext): Record<string, unknown> {
+  return countMetrics({ [name]: count }, context);
+}
+
+function countMetrics(counts: Partial<Record<MetricName, number>>, { now, tableName }: MetricContext): Record<string, unknown> {
   const { NAMESPACE, TABLE_DIMENSION } = VotingMetrics;
   return {
     _aws: {
       Timestamp: now,
-      CloudWatchMetrics: [{ Namespace: NAMESPACE, Dimensions: [[TABLE_DIMENSION]], Metrics: [{ Name: name, Unit: 'Count' }] }],
+      CloudWatchMetrics: [{ Namespace: NAMESPACE, Dimensions: [[TABLE_DIMENSION]], Metrics: Object.keys(counts).map((name) => ({ Name: name, Unit: 'Count' })) }],
     },
     [TABLE_DIMENSION]: tableName,
-    [name]: count,
+    ...counts,
   };
+}
+
+/** What became of a batch, in changes of ballots. */
+export interface BatchCounts {
+  readonly counted: number;
+  /** Changes that wait for a recount. */
+  readonly uncounted: number;
+  /** Records that break the order which counting rests on. */
+  readonly violations: number;
+}
+
+/** The metrics of one batch. What is only there when something is wrong is a metric only then: it costs nothing otherwise. */
+export function batchMetrics({ counted, uncounted, violations }: BatchCounts, context: MetricContext): Record<string, unknown> {
+  return countMetrics({
+    [BALLOTS_COUNTED]: counted,
+    ...(uncounted === 0 ? {} : { [BALLOTS_AWAITING_RECOUNT]: uncounted }),
+    ...(violations === 0 ? {} : { [CHECKPOINT_VIOLATIONS]: violations }),
+  }, context);
 }

@@ -1,5 +1,6 @@
 import type { DeadBallot, LaneCounts, Option, Visibility } from '../../src/voting/contract';
 import type { PageRequest } from '../shared/page';
+import type { Checkpoint } from './checkpoint';
 import type { Fold } from './fold';
 
 export interface PollKey {
@@ -156,30 +157,30 @@ export interface LaneTally {
 
 /** A lane's tally with what it knows about the lane's stream. */
 export interface MarkedTally extends LaneTally {
-  /** The last change that was counted. */
-  readonly mark: string;
+  /** Up to where the stream was processed; undefined where nothing was. */
+  readonly checkpoint?: Checkpoint;
   /** The last marker that came by. */
   readonly marker?: string;
 }
 
 /** What is to be added, by lane. */
 export type LaneFolds = ReadonlyMap<number, Fold>;
-/** The last change that was counted, by lane; `NO_MARK` where none was. */
-export type LaneMarks = ReadonlyMap<number, string>;
+/** Up to where the stream was processed, by lane; undefined where nothing was. */
+export type LaneCheckpoints = ReadonlyMap<number, Checkpoint | undefined>;
 
 export interface Tallies {
   /**
-   * Adds folds to lanes of one tally item (`tallyOf`) and moves each lane's mark to its fold's last change, in one atomic write,
-   * if every mark is below its fold's first change. Gives undefined where it did, otherwise the marks that stand.
+   * Adds folds to lanes of one tally item (`tallyOf`) and sets each lane's checkpoint, in one atomic write, if every lane's checkpoint
+   * is what its fold may be added onto. Gives undefined where it did, otherwise the checkpoints that stand.
    */
-  add(pollId: string, folds: LaneFolds): Promise<LaneMarks | undefined>;
+  add(pollId: string, folds: LaneFolds): Promise<LaneCheckpoints | undefined>;
   /** Every lane of the poll that was ever counted. Sees every write that was answered before. */
   ofPoll(pollId: string): Promise<LaneTally[]>;
   /** One lane, where it was ever counted. Sees every write that was answered before. */
   ofLane(lane: LaneKey): Promise<MarkedTally | undefined>;
   /**
-   * Sets a lane's counts, in one atomic write that raises its version, if nothing was counted since the tally was read. Gives
-   * whether it did.
+   * Sets a lane's counts, from which it is counted on, in one atomic write that raises its version, if nothing was processed since
+   * the tally was read. Gives whether it did.
    */
   mend(lane: LaneKey, seen: MarkedTally, counts: LaneCounts): Promise<boolean>;
   /** Takes a marker off the tally that shows it, if it is still the last one: who reads the tally is billed for it. */

@@ -20,6 +20,13 @@ export interface LaneRecountDependencies {
   readonly until: number;
 }
 
+export interface HowToRecount {
+  /** Whether a tally that differs is made equal to its ballots, and one that waits for a recount is counted on from there. */
+  readonly mend: boolean;
+  /** Whether the answer has the counts by option. */
+  readonly reveal: boolean;
+}
+
 /**
  * Counts the ballots of one lane again, exactly, although votes may arrive meanwhile.
  *
@@ -28,23 +35,26 @@ export interface LaneRecountDependencies {
  * it is counted, too. If between the two the tally has counted no change of a ballot, no ballot has changed while they were
  * counted: what was found is what the tally of both moments should say.
  *
- * It is mended by one write that holds only if still nothing was counted since the tally was read, so that no vote of afterwards
+ * It is mended by one write that holds only if still nothing was processed since the tally was read, so that no vote of afterwards
  * is overwritten. If ballots changed, the lane is tried again some times.
+ *
+ * The same holds for a lane that waits for a recount (see `advance`): its changes raise its version and move its checkpoint, though
+ * they are not counted. The mend sets its counts as of the checkpoint, and from there it is counted on.
  */
-export async function recountLane(dependencies: LaneRecountDependencies, lane: LaneKey, mend: boolean): Promise<RecountLane> {
+export async function recountLane(dependencies: LaneRecountDependencies, lane: LaneKey, how: HowToRecount): Promise<RecountLane> {
   const { tallies, log } = dependencies;
   let marker: string | undefined;
   const newId = () => {
     marker = dependencies.newId();
     return marker;
   };
-  const result = await provenLane({ ...dependencies, newId }, lane, mend);
+  const result = await provenLane({ ...dependencies, newId }, lane, how);
   // A marker that stays makes every later write of the item dearer, and does no other harm.
   if (marker !== undefined) await tallies.unmark(lane, marker).catch((error) => log.warn('A marker stays in a tally', { ...lane, error }));
   return result;
 }
 
-async function provenLane(dependencies: LaneRecountDependencies, lane: LaneKey, mend: boolean): Promise<RecountLane> {
+async function provenLane(dependencies: LaneRecountDependencies, lane: LaneKey, { mend, reveal }: HowToRecount): Promise<RecountLane> {
   const { clock, sleep, log, until } = dependencies;
   let found: FoundBallots | undefined;
   for (let attempt = 0; attempt < ATTEMPTS && clock() < until; attempt += 1) {
@@ -57,10 +67,14 @@ async function provenLane(dependencies: LaneRecountDependencies, lane: LaneKey, 
     const { unreadable, ...counted } = found;
     const about = { lane: lane.lane, ballots: counted.ballots, ...(unreadable === undefined ? {} : { unreadable }) };
     const said = countsOf(tally);
-    if (same(said, counted)) return { ...about, state: 'equal' };
-    log.warn('A tally differs from its ballots', { ...lane, said, found, mend });
-    if (!mend) return { ...about, state: 'differs', before: said, after: counted };
-    if (await dependencies.tallies.mend(lane, tally, counted)) return { ...about, state: 'mended', before: said, after: counted };
+    const equal = same(said, counted);
+    const waits = tally.checkpoint?.state !== 'counting';
+    if (equal && !waits) return { ...about, state: 'equal' };
+    const difference = equal ? {} : { before: shown(said, reveal), after: shown(counted, reveal) };
+    // Numbers of ballots alone: in a lane with few of them, a count by option is somebody's secret vote.
+    log.warn(equal ? 'A tally waits for a recount' : 'A tally differs from its ballots', { ...lane, said: said.ballots, found: counted.ballots, mend });
+    if (!mend) return { ...about, state: equal ? 'waiting' : 'differs', ...difference };
+    if (await dependencies.tallies.mend(lane, tally, counted)) return { ...about, state: equal ? 'equal' : 'mended', ...difference };
   }
   return { lane: lane.lane, ballots: found?.ballots ?? 0, state: 'busy' };
 }
@@ -82,6 +96,10 @@ async function markedTally(dependencies: LaneRecountDependencies, lane: LaneKey)
     if (tally?.marker !== standing?.marker && (tally?.marker ?? '') > marker) return undefined;
   } while (clock() < limit);
   return undefined;
+}
+
+function shown({ ballots, counts }: LaneCounts, reveal: boolean): LaneCounts {
+  return { ballots, counts: reveal ? counts : {} };
 }
 
 /** Without what counts nothing, so that it compares. */

@@ -17,13 +17,14 @@ export interface RecountDependencies extends Omit<LaneRecountDependencies, 'unti
 export function recount(dependencies: RecountDependencies) {
   const { polls, clock, log } = dependencies;
   return async (request: unknown): Promise<RecountResult> => {
-    const { roomId, pollId, mend } = readRequest(request);
+    const { roomId, pollId, ...how } = readRequest(request);
+    const { mend } = how;
     const until = clock() + LIMIT_MS;
     const poll = await polls.find({ roomId, pollId });
     if (poll === undefined) throw new Error(`There is no poll ${pollId} in room ${roomId}`);
     const lanes: RecountLane[] = [];
     await eachOf(Array.from({ length: poll.lanes }, (_, lane) => lane), CONCURRENCY, async (lane) => {
-      lanes.push(await recountLane({ ...dependencies, until }, { pollId, lane }, mend));
+      lanes.push(await recountLane({ ...dependencies, until }, { pollId, lane }, how));
     });
     lanes.sort((a, b) => a.lane - b.lane);
     const equal = lanes.every(({ state }) => state === 'equal' || state === 'mended');
@@ -32,10 +33,10 @@ export function recount(dependencies: RecountDependencies) {
   };
 }
 
-function readRequest(request: unknown): RecountRequest {
-  const { roomId, pollId, mend } = (request ?? {}) as Partial<Record<keyof RecountRequest, unknown>>;
-  if (typeof roomId !== 'string' || typeof pollId !== 'string' || !isId(pollId) || typeof mend !== 'boolean') {
+function readRequest(request: unknown): Required<RecountRequest> {
+  const { roomId, pollId, mend, reveal = false } = (request ?? {}) as Partial<Record<keyof RecountRequest, unknown>>;
+  if (typeof roomId !== 'string' || typeof pollId !== 'string' || !isId(pollId) || typeof mend !== 'boolean' || typeof reveal !== 'boolean') {
     throw new TypeError('A recount is asked for with { roomId, pollId, mend: true or false }');
   }
-  return { roomId, pollId, mend };
+  return { roomId, pollId, mend, reveal };
 }

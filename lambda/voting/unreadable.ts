@@ -1,4 +1,5 @@
-import { type BallotChange, NO_MARK } from './fold';
+import { advance, sourceOf } from './checkpoint';
+import type { BallotChange } from './fold';
 import type { LaneKey, Tallies } from './ports';
 
 export interface BuryDependencies {
@@ -14,24 +15,26 @@ export interface Buried {
 }
 
 /**
- * Buries the changes of a lane that cannot be read, before anything moves the lane's mark beyond them.
+ * Buries the changes of a lane that cannot be read, before anything moves the lane's checkpoint beyond them.
  *
- * What the mark says was counted was buried before. So a batch that comes again and again, because the table takes nothing, does
+ * What the checkpoint says was processed was buried before. So a batch that comes again and again, because the table takes nothing, does
  * not fill the dead letters: it costs one read, and only where there is something to bury.
  */
-export async function buryUncounted({ tallies, bury }: BuryDependencies, lane: LaneKey, changes: readonly BallotChange[]): Promise<Buried> {
+export async function buryUncounted(
+  { tallies, bury }: BuryDependencies, { lane, stream, changes }: { readonly lane: LaneKey; readonly stream: number; readonly changes: readonly BallotChange[] },
+): Promise<Buried> {
   if (!changes.some(({ dead }) => dead !== undefined)) return { rest: [] };
-  const tally = await tallies.ofLane(lane);
-  let last = tally?.mark ?? NO_MARK;
+  const source = sourceOf(stream, lane.pollId);
+  let at = (await tallies.ofLane(lane))?.checkpoint;
   for (const [index, change] of changes.entries()) {
-    // As in the fold: what is not above the one before it is a repetition.
-    if (change.sequence <= last) continue;
+    const step = advance(at, change, source);
+    if (step.kind === 'repeated') continue;
     try {
       if (change.dead !== undefined) await bury(change);
     } catch (error) {
       return { rest: changes.slice(index), error };
     }
-    last = change.sequence;
+    ({ at } = step);
   }
   return { rest: [] };
 }

@@ -5,7 +5,7 @@ import { plural } from '../terminal/words';
 
 /** The verdict in a few words: `16 lanes equal`, `15 lanes equal, 1 mended`. */
 export function verdictOf({ lanes }: RecountResult): string {
-  const states = ['equal', 'mended', 'differs', 'busy'] as const;
+  const states = ['equal', 'mended', 'differs', 'waiting', 'busy'] as const;
   const parts = states.map((state) => [state, lanes.filter((lane) => lane.state === state).length] as const).filter(([, amount]) => amount > 0);
   return parts.length === 0 ? 'no lanes' : parts.map(([state, amount], index) => `${index === 0 ? plural(amount, 'lane') : amount} ${state}`).join(', ');
 }
@@ -14,6 +14,7 @@ export function verdictOf({ lanes }: RecountResult): string {
 export function describeRecount(result: RecountResult, style: Style): string[] {
   const colours: Readonly<Record<RecountLane['state'], (text: string) => string>> = {
     equal: (text) => style.green(text), mended: (text) => style.yellow(text), differs: (text) => style.red(text), busy: (text) => style.yellow(text),
+    waiting: (text) => style.red(text),
   };
   const ballots = result.lanes.reduce((sum, lane) => sum + lane.ballots, 0);
   const rows = result.lanes.map(({ lane, ballots: found, state, before, after }) => [

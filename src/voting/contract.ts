@@ -71,6 +71,10 @@ export const VotingMetrics = {
   /** Accepted ballots that the counter is going to see, as far as instances have reported them: a lower bound. */
   BALLOTS_ACCEPTED: 'BallotsAccepted',
   BALLOTS_COUNTED: 'BallotsCounted',
+  /** Ballots that a recount has to count, because their write shard has no base to count on from. There only when there are any. */
+  BALLOTS_AWAITING_RECOUNT: 'BallotsAwaitingRecount',
+  /** Records at or below their checkpoint that are clearly newer than what was counted. There only when there are any. */
+  CHECKPOINT_VIOLATIONS: 'CheckpointViolations',
   /** The one dimension: the name of the table, which tells one pipeline from another. */
   TABLE_DIMENSION: 'Table',
 } as const;
@@ -152,7 +156,10 @@ export interface QueuedBallot {
   readonly revote: boolean;
 }
 
-/** A message of the counting dead-letter queue that the aggregator itself wrote: one change of a ballot that could not be read. */
+/**
+ * A message of the counting dead-letter queue that the aggregator itself wrote: one change of a ballot that could not be read, or,
+ * without keys, a write shard that is not counted until its poll was recounted.
+ */
 export interface DeadBallot {
   readonly v: 1;
   readonly kind: 'ballot';
@@ -174,11 +181,16 @@ export interface RecountRequest {
   readonly pollId: string;
   /** Whether a tally that differs from its ballots is made equal to them. */
   readonly mend: boolean;
+  /** Whether the answer has counts by option: in a lane with few ballots they say who voted for what. Without it none. */
+  readonly reveal?: boolean;
 }
 /** What one lane's tally says, or should say. */
 export interface LaneCounts { readonly ballots: number; readonly counts: Record<string, number> }
-/** `busy`: votes kept arriving, so that nothing can be said of the lane. */
-export type RecountState = 'equal' | 'mended' | 'differs' | 'busy';
+/**
+ * `busy`: votes kept arriving, so that nothing can be said of the lane. `waiting`: it is right, and not counted on before a recount
+ * with `mend`, because its stream is not the one that it was counted from.
+ */
+export type RecountState = 'equal' | 'mended' | 'differs' | 'busy' | 'waiting';
 export interface RecountLane {
   readonly lane: number;
   /** The ballots that were found. */
@@ -186,9 +198,9 @@ export interface RecountLane {
   /** Items among them that say no choice, where there are any: they count for nothing. */
   readonly unreadable?: number;
   readonly state: RecountState;
-  /** What the tally said, where it differed. */
+  /** What the tally said, where it differed; its counts are empty unless they were asked for. */
   readonly before?: LaneCounts;
-  /** What the ballots say, where the tally differed. */
+  /** What the ballots say, where the tally differed; likewise. */
   readonly after?: LaneCounts;
 }
 /** What the recount function answers. */

@@ -4,7 +4,7 @@ import type { DynamoDBRecord } from 'aws-lambda';
 import { readLanes } from '../../../lambda/voting/adapters/stream';
 import { dynamoTallies } from '../../../lambda/voting/adapters/tallies';
 import { aggregate } from '../../../lambda/voting/aggregate';
-import { type BallotChange, fold, NO_MARK } from '../../../lambda/voting/fold';
+import { type BallotChange, fold, NOT_READ } from '../../../lambda/voting/fold';
 import { laneOf } from '../../../lambda/voting/lane';
 import { DEFAULT_LANES, SEQUENCE_DIGITS, VotingTable } from '../../../src/voting/contract';
 import { seeded, uuid } from '../random';
@@ -26,6 +26,8 @@ interface Speed { readonly votesPerSecond: number; readonly bytesPerVote: number
 declare const gc: () => void;
 
 const BATCH = 1_000;
+/** The stream is older than the poll. */
+const STREAM_LABEL = '2023-01-01T00:00:00.000Z';
 const POLL = '01890000-0000-7000-8000-000000000001';
 const QUIET = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const random = seeded(3);
@@ -38,8 +40,10 @@ function record(sequence: number): DynamoDBRecord {
   };
   return {
     eventName: 'INSERT',
+    eventSourceARN: `arn:aws:dynamodb:us-east-1:123456789012:table/Votes/stream/${STREAM_LABEL}`,
     dynamodb: {
       Keys: keys,
+      ApproximateCreationDateTime: 1_767_225_600,
       SequenceNumber: String(sequence).padStart(21, '1'),
       NewImage: { ...keys, choice: { S: 'abcd'[sequence % 4] }, acceptedAt: { N: '1767225600000' } },
     },
@@ -82,7 +86,7 @@ async function main({ result, batches }: LogicOrder): Promise<void> {
   const changes = Array.from({ length: BATCH * 10 }, (_, index): BallotChange => ({
     recordId: String(index), sequence: String(index).padStart(SEQUENCE_DIGITS, '0'), after: 'abcd'[index % 4],
   }));
-  const folded = await measure(changes.length, 20, () => void fold(changes, NO_MARK));
+  const folded = await measure(changes.length, 20, () => void fold(changes, NOT_READ, { stream: Date.parse(STREAM_LABEL), complete: true }));
 
   const { sent, tallies } = pretendTable();
   const count = aggregate({ tallies, deadLetters: { bury: async () => undefined }, log: QUIET, clock: () => 0, tableName: 'Votes' });

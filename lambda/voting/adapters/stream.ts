@@ -7,19 +7,46 @@ import { choiceOf, isBallotPartition, isMarker, type Item, toLaneKey } from './i
 
 /** The changes of a batch of the table's stream, lane by lane. What belongs to no lane is passed over. */
 export function readLanes(records: readonly DynamoDBRecord[]): LaneBatch[] {
-  const lanes = new Map<string, { readonly lane: LaneKey | undefined; readonly changes: BallotChange[] }>();
+  const lanes = new Map<string, Omit<LaneBatch, 'changes'> & { readonly changes: BallotChange[] }>();
+  const streams = new Map<string, number>();
   for (const record of records) {
     const partition = record.dynamodb?.Keys?.[VotingTable.PARTITION_KEY]?.S;
     if (partition === undefined || !isBallotPartition(partition)) continue;
+    const { eventSourceARN: arn = '' } = record;
+    const stream = streams.get(arn) ?? streamOf(arn);
+    streams.set(arn, stream);
     const number = record.dynamodb?.SequenceNumber ?? '';
     const ordered = number.length <= SEQUENCE_DIGITS && /^\d+$/.test(number);
     // What has no place in the order belongs to no lane that could be counted.
-    const name = ordered ? partition : '';
-    const batch = lanes.get(name) ?? { lane: ordered ? toLaneKey(partition) : undefined, changes: [] };
+    const name = ordered ? `${stream} ${partition}` : '';
+    const batch = lanes.get(name) ?? { lane: ordered ? toLaneKey(partition) : undefined, stream, changes: [] };
     lanes.set(name, batch);
-    batch.changes.push({ recordId: number, sequence: ordered ? number.padStart(SEQUENCE_DIGITS, '0') : '', ...toChange(record, batch.lane) });
+    batch.changes.push({
+      recordId: number,
+      sequence: ordered ? number.padStart(SEQUENCE_DIGITS, '0') : '',
+      ...createdAtOf(record),
+      ...toChange(record, batch.lane),
+    });
   }
   return [...lanes.values()];
+}
+
+/**
+ * When the stream of an ARN (`…:table/<name>/stream/<label>`) was requested: its label is an ISO 8601 timestamp
+ * (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_Stream.html). A function that cannot tell its streams
+ * apart counts nothing: the records come again until somebody has looked at it.
+ */
+export function streamOf(arn: string): number {
+  const [, label = ''] = /\/stream\/([^/]+)$/.exec(arn) ?? [];
+  const moment = Date.parse(/Z$/i.test(label) ? label : `${label}Z`);
+  if (!(moment >= 0)) throw new Error(`The stream of the records has no label that is a timestamp: ${arn}`);
+  return moment;
+}
+
+/** Whole seconds since the epoch (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_StreamRecord.html). */
+function createdAtOf({ dynamodb }: DynamoDBRecord): Pick<BallotChange, 'createdAt'> {
+  const createdAt = Math.floor(Number(dynamodb?.ApproximateCreationDateTime));
+  return createdAt >= 0 ? { createdAt } : {};
 }
 
 function toChange(record: DynamoDBRecord, lane: LaneKey | undefined): Pick<BallotChange, 'before' | 'after' | 'marker' | 'dead'> {

@@ -1,7 +1,6 @@
 import { type DynamoDBClient, GetItemCommand, QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { VotingTable } from '../../../src/voting/contract';
 import { calling } from '../../shared/dependency';
-import { NO_MARK } from '../fold';
 import type { Tallies } from '../ports';
 import { TABLE, tallyKey, tallyPartition } from './items';
 import { unlessRefused } from './refusal';
@@ -22,10 +21,10 @@ export function dynamoTallies({ client, tableName }: TalliesOptions): Tallies {
         Key: tallyKey({ pollId, lane }),
         ...addition(folds),
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-      }))));
+      })), {}));
       if (!('standing' in update)) return undefined;
       const standing = toTallies(update.standing);
-      return new Map([...folds.keys()].map((each) => [each, standing.get(each)?.mark ?? NO_MARK]));
+      return new Map([...folds.keys()].map((each) => [each, standing.get(each)?.checkpoint]));
     },
 
     async ofPoll(pollId) {

@@ -1,8 +1,10 @@
 import type { LaneCounts } from '../../../src/voting/contract';
-import type { Fold } from '../fold';
+import type { Checkpoint } from '../checkpoint';
+import type { Fold, Onto } from '../fold';
 import type { LaneFolds, MarkedTally } from '../ports';
+import { limitOf, startOf, toAttribute } from './checkpoints';
 import { type Item, number } from './items';
-import { attributes, toMark } from './tally-item';
+import { attributes } from './tally-item';
 
 /** The parts of an update while it is put together: what each placeholder stands for, and the actions of both clauses. */
 class Update {
@@ -40,17 +42,17 @@ class Update {
   }
 }
 
-/** The folds as one update: each adds to its lane's counts and version, and moves its mark, if every mark is below its fold. */
+/** The folds as one update: each adds to its lane's counts and version, and sets its checkpoint, if every checkpoint is what its fold is made for. */
 export function addition(folds: LaneFolds) {
   const update = new Update();
   for (const [lane, fold] of folds) addFold(update, lane, fold);
   return update.request();
 }
 
-function addFold(update: Update, lane: number, { first, last, deltas, ballots, changes, marker }: Fold): void {
+function addFold(update: Update, lane: number, { onto, checkpoint, deltas, ballots, changes, marker }: Fold): void {
   const names = attributes(lane);
-  update.set(`m${lane}`, names.mark, { S: toMark(last) });
-  update.conditions.push(`(attribute_not_exists(#m${lane}) OR #m${lane} < ${update.valued(`f${lane}`, { S: toMark(first) })})`);
+  update.set(`m${lane}`, names.checkpoint, toAttribute(checkpoint));
+  update.conditions.push(conditionOf(update, lane, onto));
   // Also by 0: a lane's first fold makes both.
   update.add(`v${lane}`, names.version, changes);
   update.add(`b${lane}`, names.ballots, ballots);
@@ -58,7 +60,18 @@ function addFold(update: Update, lane: number, { first, last, deltas, ballots, c
   for (const [index, [optionId, delta]] of [...deltas].entries()) update.add(`n${lane}_${index}`, names.count(optionId), delta);
 }
 
-/** Other counts in the place of those that were seen of a lane, if nothing was counted since. */
+function conditionOf(update: Update, lane: number, onto: Onto): string {
+  if ('exactly' in onto) return isExactly(update, `m${lane}`, `s${lane}`, onto.exactly);
+  const { below, source: { stream, complete } } = onto;
+  const between = `#m${lane} > ${update.valued('from', startOf(stream))} AND #m${lane} < ${update.valued(`f${lane}`, limitOf(stream, below))}`;
+  return complete ? `(attribute_not_exists(#m${lane}) OR (${between}))` : `(${between})`;
+}
+
+function isExactly(update: Update, name: string, value: string, checkpoint: Checkpoint | undefined): string {
+  return checkpoint === undefined ? `attribute_not_exists(#${name})` : `#${name} = ${update.valued(value, toAttribute(checkpoint))}`;
+}
+
+/** Other counts in the place of those that were seen of a lane, if nothing was processed since: the base from which it is counted on. */
 export function replacement(lane: number, seen: MarkedTally, { ballots, counts }: LaneCounts) {
   const update = new Update();
   const names = attributes(lane);
@@ -67,9 +80,10 @@ export function replacement(lane: number, seen: MarkedTally, { ballots, counts }
     update.set(`n${index}`, names.count(optionId), number(counts[optionId] ?? 0));
   }
   update.add('v', names.version, 1);
-  update.conditions.push(
-    `${update.named('m', names.mark)} = ${update.valued('m', { S: toMark(seen.mark) })}`,
-    `#v = ${update.valued('seen', number(seen.version))}`,
-  );
+  update.named('m', names.checkpoint);
+  update.conditions.push(isExactly(update, 'm', 'm', seen.checkpoint), `#v = ${update.valued('seen', number(seen.version))}`);
+  if (seen.checkpoint !== undefined && seen.checkpoint.state !== 'counting') {
+    update.set('c', names.checkpoint, toAttribute({ ...seen.checkpoint, state: 'counting' }));
+  }
   return update.request();
 }

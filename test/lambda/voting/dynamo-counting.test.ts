@@ -1,10 +1,11 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DependencyUnavailable } from '../../../lambda/shared/problem';
 import { dynamoBallotReader, dynamoBallots } from '../../../lambda/voting/adapters/ballots';
+import { limitOf, startOf, toAttribute, toCheckpoint } from '../../../lambda/voting/adapters/checkpoints';
 import { dynamoLaneLog } from '../../../lambda/voting/adapters/lane-log';
 import { dynamoTallies } from '../../../lambda/voting/adapters/tallies';
-import { toMark, toSequence } from '../../../lambda/voting/adapters/tally-item';
 import { addition } from '../../../lambda/voting/adapters/tally-updates';
+import type { Checkpoint } from '../../../lambda/voting/checkpoint';
 import type { Fold } from '../../../lambda/voting/fold';
 import { DEFAULT_LANES, LANES_PER_TALLY, SEQUENCE_DIGITS } from '../../../src/voting/contract';
 import { type Call, ServiceError, type StubService, stubService } from '../shared/stub-service';
@@ -182,11 +183,15 @@ describe('a tally', () => {
   const LANE = { pollId: POLL, lane: 7 };
   const KEYS = { pk: { S: `tally#${POLL}` }, sk: { S: 'lanes#0' } };
   const sequence = (number: number) => `${number}`.padStart(SEQUENCE_DIGITS, '0');
-  const fold = (deltas: Array<[string, number]>, more: Partial<Fold> = {}): Fold => (
-    { first: sequence(1), last: sequence(50), deltas: new Map(deltas), ballots: 2, changes: 5, ...more }
-  );
-  const ONE = '0'.repeat(25);
-  const ITEM = { ...KEYS, '7m': { S: `${ONE}1` }, '7b': { N: '12' }, '7v': { N: '15' }, '7#o1': { N: '12' }, '11v': { N: '1' }, '11b': { N: '0' }, '11#o1': { N: '0' } };
+  const STREAM = Date.parse('2024-01-01T00:00:00Z');
+  const at = (number: number, more: Partial<Checkpoint> = {}): Checkpoint => ({ state: 'counting', stream: STREAM, sequence: sequence(number), newest: 1_735_689_600, ...more });
+  const fold = (deltas: Array<[string, number]>, more: Partial<Fold> = {}): Fold => ({
+    onto: { below: sequence(1), source: { stream: STREAM, complete: true } },
+    checkpoint: at(50), deltas: new Map(deltas), ballots: 2, changes: 5, uncounted: [], waits: [], ...more,
+  });
+  /** As the stub of the service sees bytes. */
+  const base64 = (attribute: { B?: Uint8Array }) => ({ B: Buffer.from(attribute.B!).toString('base64') });
+  const ITEM = { ...KEYS, '7m': base64(toAttribute(at(1))), '7b': { N: '12' }, '7v': { N: '15' }, '7#o1': { N: '12' }, '11v': { N: '1' }, '11b': { N: '0' }, '11#o1': { N: '0' } };
 
   test('is added to by one conditional write that moves the mark', async () => {
     await expect(dynamoTallies(options).add(POLL, new Map([[7, fold([['o1', 3], ['o2', -1]])]]))).resolves.toBeUndefined();
@@ -195,10 +200,10 @@ describe('a tally', () => {
       TableName: 'votes',
       Key: KEYS,
       UpdateExpression: 'SET #m7 = :m7 ADD #v7 :v7, #b7 :b7, #n7_0 :n7_0, #n7_1 :n7_1',
-      ConditionExpression: '(attribute_not_exists(#m7) OR #m7 < :f7)',
+      ConditionExpression: '(attribute_not_exists(#m7) OR (#m7 > :from AND #m7 < :f7))',
       ExpressionAttributeNames: { '#m7': '7m', '#v7': '7v', '#b7': '7b', '#n7_0': '7#o1', '#n7_1': '7#o2' },
       ExpressionAttributeValues: {
-        ':f7': { S: `${ONE}1` }, ':m7': { S: `${'0'.repeat(24)}1e` }, ':v7': { N: '5' }, ':b7': { N: '2' }, ':n7_0': { N: '3' }, ':n7_1': { N: '-1' },
+        ':from': base64(startOf(STREAM)), ':f7': base64(limitOf(STREAM, sequence(1))), ':m7': base64(toAttribute(at(50))), ':v7': { N: '5' }, ':b7': { N: '2' }, ':n7_0': { N: '3' }, ':n7_1': { N: '-1' },
       },
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     });
@@ -209,8 +214,30 @@ describe('a tally', () => {
     expect(input()).toMatchObject({
       Key: { sk: { S: 'lanes#1' } },
       UpdateExpression: 'SET #m13 = :m13, #m20 = :m20 ADD #v13 :v13, #b13 :b13, #n13_0 :n13_0, #v20 :v20, #b20 :b20',
-      ConditionExpression: '(attribute_not_exists(#m13) OR #m13 < :f13) AND (attribute_not_exists(#m20) OR #m20 < :f20)',
+      ConditionExpression: '(attribute_not_exists(#m13) OR (#m13 > :from AND #m13 < :f13)) AND (attribute_not_exists(#m20) OR (#m20 > :from AND #m20 < :f20))',
     });
+  });
+
+  test('that may have been counted from another stream is added to only where its checkpoint is of this one', async () => {
+    await dynamoTallies(options).add(POLL, new Map([[7, fold([['o1', 1]], { onto: { below: sequence(1), source: { stream: STREAM, complete: false } } })]]));
+    expect(input()).toMatchObject({ ConditionExpression: '(#m7 > :from AND #m7 < :f7)' });
+  });
+
+  test('whose checkpoint is known is added to only where it is still that one, byte by byte', async () => {
+    const known = (exactly: Checkpoint | undefined) => dynamoTallies(options).add(POLL, new Map([[7, fold([['o1', 1]], { onto: { exactly } })]]));
+    await known(at(9));
+    expect(input()).toMatchObject({ ConditionExpression: '#m7 = :s7', ExpressionAttributeValues: { ':s7': base64(toAttribute(at(9))) } });
+    service.calls.length = 0;
+    await known({ state: 'counting', sequence: sequence(35) });
+    expect(input()).toMatchObject({ ConditionExpression: '#m7 = :s7', ExpressionAttributeValues: { ':s7': { S: `${'0'.repeat(25)}z` } } });
+    service.calls.length = 0;
+    await known(undefined);
+    expect(input()).toMatchObject({ ConditionExpression: 'attribute_not_exists(#m7)' });
+  });
+
+  test('of an item that is not there yet has no checkpoint', async () => {
+    answer = refusing();
+    await expect(dynamoTallies(options).add(POLL, new Map([[7, fold([])]]))).resolves.toEqual(new Map([[7, undefined]]));
   });
 
   test('shows a marker that came by, without a new version where nothing else did', async () => {
@@ -222,7 +249,7 @@ describe('a tally', () => {
   });
 
   test('is mended by one write that holds only if nothing was counted since', async () => {
-    const seen = { counts: { o1: 12, o3: 1 }, ballots: 12, version: 15, mark: sequence(5) };
+    const seen = { counts: { o1: 12, o3: 1 }, ballots: 12, version: 15, checkpoint: at(5) };
     await expect(dynamoTallies(options).mend(LANE, seen, { ballots: 9, counts: { o1: 8, o2: 1 } })).resolves.toBe(true);
     expect(input()).toEqual({
       TableName: 'votes',
@@ -231,12 +258,23 @@ describe('a tally', () => {
       ConditionExpression: '#m = :m AND #v = :seen',
       ExpressionAttributeNames: { '#m': '7m', '#v': '7v', '#b': '7b', '#n0': '7#o1', '#n1': '7#o3', '#n2': '7#o2' },
       ExpressionAttributeValues: {
-        ':m': { S: `${ONE}5` }, ':seen': { N: '15' }, ':b': { N: '9' }, ':v': { N: '1' }, ':n0': { N: '8' }, ':n1': { N: '0' }, ':n2': { N: '1' },
+        ':m': base64(toAttribute(at(5))), ':seen': { N: '15' }, ':b': { N: '9' }, ':v': { N: '1' }, ':n0': { N: '8' }, ':n1': { N: '0' }, ':n2': { N: '1' },
       },
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     });
     answer = refusing(ITEM);
     await expect(dynamoTallies(options).mend(LANE, seen, { ballots: 9, counts: {} })).resolves.toBe(false);
+  });
+
+  test('that waits for a recount is counted on from the mend', async () => {
+    const seen = { counts: {}, ballots: 0, version: 15, checkpoint: at(5, { state: 'reported' }) };
+    await dynamoTallies(options).mend(LANE, seen, { ballots: 1, counts: { o1: 1 } });
+    expect(input()).toMatchObject({
+      UpdateExpression: 'SET #b = :b, #n0 = :n0, #c = :c ADD #v :v',
+      ConditionExpression: '#m = :m AND #v = :seen',
+      ExpressionAttributeNames: { '#m': '7m', '#c': '7m' },
+      ExpressionAttributeValues: { ':m': base64(toAttribute(seen.checkpoint)), ':c': base64(toAttribute(at(5))) },
+    });
   });
 
   test('loses a marker only where it is still the last one', async () => {
@@ -256,26 +294,41 @@ describe('a tally', () => {
 
   test('of one lane is read by one consistent read', async () => {
     answer = () => ({ Item: { ...ITEM, '7k': { S: 'm' } } });
-    await expect(dynamoTallies(options).ofLane(LANE)).resolves.toEqual({ counts: { o1: 12 }, ballots: 12, version: 15, mark: sequence(1), marker: 'm' });
+    await expect(dynamoTallies(options).ofLane(LANE)).resolves.toEqual({ counts: { o1: 12 }, ballots: 12, version: 15, checkpoint: at(1), marker: 'm' });
     expect(input()).toEqual({ TableName: 'votes', Key: KEYS, ConsistentRead: true });
     await expect(dynamoTallies(options).ofLane({ ...LANE, lane: 8 })).resolves.toBeUndefined();
     answer = () => ({});
     await expect(dynamoTallies(options).ofLane(LANE)).resolves.toBeUndefined();
   });
 
-  test('that was moved by others gives the marks of all lanes that it was to change', async () => {
-    answer = refusing({ ...ITEM, '7m': { S: `${ONE}z` } });
+  test('that was moved by others gives the checkpoints of all lanes that it was to change', async () => {
+    answer = refusing({ ...ITEM, '7m': base64(toAttribute(at(35))) });
     const folds = new Map([[7, fold([['o1', 1]])], [8, fold([])]]);
-    await expect(dynamoTallies(options).add(POLL, folds)).resolves.toEqual(new Map([[7, sequence(35)], [8, '']]));
+    await expect(dynamoTallies(options).add(POLL, folds)).resolves.toEqual(new Map([[7, at(35)], [8, undefined]]));
   });
 
-  test('keeps the order of sequence numbers in its marks', () => {
+  test('keeps the order of sequence numbers in its checkpoints, apart from those of other streams and states', () => {
     const numbers = ['1', '35', '36', '123456789012345678901', '9'.repeat(SEQUENCE_DIGITS)].map((digits) => digits.padStart(SEQUENCE_DIGITS, '0'));
-    const marks = numbers.map(toMark);
-    expect([...marks].sort()).toEqual(marks);
-    expect(new Set(marks.map(({ length }) => length))).toEqual(new Set([26]));
-    expect(marks.map(toSequence)).toEqual(numbers);
-    expect(toSequence(undefined)).toBe('');
+    const checkpoints = numbers.map((digits) => at(0, { sequence: digits }));
+    const stored = checkpoints.map((checkpoint) => Buffer.from(toAttribute(checkpoint).B!));
+    expect(new Set(stored.map(({ length }) => length))).toEqual(new Set([28]));
+    expect(stored.map((bytes) => toCheckpoint({ B: bytes }))).toEqual(checkpoints);
+    const inOrder = [startOf(STREAM), ...numbers.flatMap((digits, index) => [limitOf(STREAM, digits), toAttribute(checkpoints[index])])].map(({ B: bytes }) => Buffer.from(bytes!));
+    expect([...inOrder].sort(Buffer.compare)).toEqual(inOrder);
+    const others = [at(36, { stream: STREAM - 1 }), at(36, { stream: STREAM + 1 }), at(36, { state: 'waiting' }), at(36, { state: 'reported' })];
+    for (const other of others) {
+      const bytes = Buffer.from(toAttribute(other).B!);
+      expect(Buffer.compare(bytes, inOrder[0]) > 0 && Buffer.compare(bytes, inOrder.at(-1)!) <= 0).toBe(false);
+      expect(toCheckpoint({ B: bytes })).toEqual(other);
+    }
+  });
+
+  test('of the version before has a checkpoint that names no stream', () => {
+    expect(toCheckpoint({ S: `${'0'.repeat(24)}1e` })).toEqual({ state: 'counting', sequence: sequence(50) });
+    for (const digits of ['1', '36', '9'.repeat(SEQUENCE_DIGITS)].map((text) => text.padStart(SEQUENCE_DIGITS, '0'))) {
+      expect(toCheckpoint(toAttribute({ state: 'counting', sequence: digits }))).toEqual({ state: 'counting', sequence: digits });
+    }
+    expect([undefined, { N: '1' }, { B: Buffer.alloc(3) }].map((attribute) => toCheckpoint(attribute as never))).toEqual([undefined, undefined, undefined]);
   });
 
   test('that cannot be written says so', async () => {
@@ -294,7 +347,7 @@ describe('a tally', () => {
 
   test('that lacks what makes it one can be read, so that it can be mended', async () => {
     answer = () => ({ Item: { '7#o1': { N: '3' } } });
-    await expect(dynamoTallies(options).ofLane(LANE)).resolves.toEqual({ counts: { o1: 3 }, ballots: 0, version: 0, mark: '' });
+    await expect(dynamoTallies(options).ofLane(LANE)).resolves.toEqual({ counts: { o1: 3 }, ballots: 0, version: 0 });
   });
 
   test('before the first vote is no lane', async () => {
@@ -306,7 +359,7 @@ describe('a tally', () => {
     const last = Array.from({ length: LANES_PER_TALLY }, (_, lane) => DEFAULT_LANES - LANES_PER_TALLY + lane);
     const { ExpressionAttributeNames: names } = addition(new Map(last.map((lane) => [lane, fold(four)])));
     // As DynamoDB measures: names and texts by their characters, numbers of up to four digits by three bytes.
-    const bytes = Object.values(names).reduce((sum, name) => sum + name.length + (name.endsWith('m') ? 26 : 3), 0) + `pktally#${POLL}sklanes#1`.length;
+    const bytes = Object.values(names).reduce((sum, name) => sum + name.length + (name.endsWith('m') ? toAttribute(at(50)).B!.length : 3), 0) + `pktally#${POLL}sklanes#1`.length;
     expect(Object.values(names)).toHaveLength(LANES_PER_TALLY * 7);
     expect(bytes).toBeLessThanOrEqual(1024);
   });

@@ -1,9 +1,10 @@
 import type { Memberships, Role } from '../../../lambda/rooms/ports';
 import type { PageRequest } from '../../../lambda/shared/page';
-import { type BallotChange, NO_MARK } from '../../../lambda/voting/fold';
+import { type Checkpoint, NO_SEQUENCE } from '../../../lambda/voting/checkpoint';
+import type { BallotChange, Onto } from '../../../lambda/voting/fold';
 import { tallyOf } from '../../../lambda/voting/lane';
 import type {
-  Ballot, BallotReader, Ballots, Creation, DeadLetters, LaneFolds, LaneKey, LaneLog, LaneMarks, MarkedTally,
+  Ballot, BallotReader, Ballots, Creation, DeadLetters, LaneCheckpoints, LaneFolds, LaneKey, LaneLog, MarkedTally,
   OverflowQueue, PollKey, PollRecord, Polls, PutResult, Repeatable, StoredBallot, Tallies,
 } from '../../../lambda/voting/ports';
 import type { DeadBallot, LaneCounts } from '../../../src/voting/contract';
@@ -201,7 +202,7 @@ interface TallyItem {
   readonly lane: LaneKey;
   counts: Record<string, number>;
   ballots: number;
-  mark: string;
+  checkpoint?: Checkpoint;
   marker?: string;
   version: number;
 }
@@ -211,7 +212,7 @@ export class FakeTallies implements Tallies {
   readonly items = new Map<string, TallyItem>();
   writes = 0;
 
-  async add(pollId: string, folds: LaneFolds): Promise<LaneMarks | undefined> {
+  async add(pollId: string, folds: LaneFolds): Promise<LaneCheckpoints | undefined> {
     this.writes += 1;
     return this.write(pollId, folds);
   }
@@ -227,7 +228,8 @@ export class FakeTallies implements Tallies {
 
   async mend({ pollId, lane }: LaneKey, seen: MarkedTally, { ballots, counts }: LaneCounts) {
     const item = this.items.get(`${pollId} ${lane}`)!;
-    if (item.mark !== seen.mark || item.version !== seen.version) return false;
+    if (!same(item.checkpoint, seen.checkpoint) || item.version !== seen.version) return false;
+    if (item.checkpoint !== undefined) item.checkpoint = { ...item.checkpoint, state: 'counting' };
     item.counts = { ...Object.fromEntries(Object.keys(item.counts).map((option) => [option, 0])), ...counts };
     item.ballots = ballots;
     item.version += 1;
@@ -256,20 +258,29 @@ export class FakeTallies implements Tallies {
     return [...this.items.values()].reduce((sum, { version }) => sum + version, 0);
   }
 
-  protected write(pollId: string, folds: LaneFolds): LaneMarks | undefined {
+  protected write(pollId: string, folds: LaneFolds): LaneCheckpoints | undefined {
     const items = new Map([...folds.keys()].map((lane) => [lane, this.items.get(`${pollId} ${lane}`)]));
     if (new Set([...folds.keys()].map(tallyOf)).size > 1) throw new Error('Lanes of several items are no one write');
-    const marks = new Map([...items].map(([lane, item]) => [lane, item?.mark ?? NO_MARK]));
-    if ([...folds].some(([lane, { first }]) => marks.get(lane)! >= first)) return marks;
-    for (const [lane, { last, deltas, ballots, changes, marker }] of folds) {
-      const item = items.get(lane) ?? { lane: { pollId, lane }, counts: {}, ballots: 0, mark: NO_MARK, version: 0 };
+    const standing = new Map([...items].map(([lane, item]) => [lane, item?.checkpoint]));
+    if ([...folds].some(([lane, { onto }]) => !holds(standing.get(lane), onto))) return standing;
+    for (const [lane, { checkpoint, deltas, ballots, changes, marker }] of folds) {
+      const item: TallyItem = items.get(lane) ?? { lane: { pollId, lane }, counts: {}, ballots: 0, version: 0 };
       for (const [option, delta] of deltas) item.counts[option] = (item.counts[option] ?? 0) + delta;
       item.ballots += ballots;
-      item.mark = last;
+      item.checkpoint = checkpoint;
       item.marker = marker ?? item.marker;
       item.version += changes;
       this.items.set(`${pollId} ${lane}`, item);
     }
     return undefined;
   }
+}
+
+const same = (a: Checkpoint | undefined, b: Checkpoint | undefined) => JSON.stringify(a && Object.entries(a).sort()) === JSON.stringify(b && Object.entries(b).sort());
+
+function holds(at: Checkpoint | undefined, onto: Onto): boolean {
+  if ('exactly' in onto) return same(at, onto.exactly);
+  const { below, source: { stream, complete } } = onto;
+  if (at === undefined) return complete;
+  return at.state === 'counting' && at.stream === stream && (at.sequence ?? NO_SEQUENCE) < below;
 }

@@ -1,3 +1,5 @@
+import { sourceOf } from '../../../lambda/voting/checkpoint';
+import { fold } from '../../../lambda/voting/fold';
 import type { RecountResult } from '../../../src/voting/contract';
 import { ROOM, uuid } from './fakes';
 import { LANE, recountWorld } from './recount-world';
@@ -33,15 +35,27 @@ describe('a tally that lacks ballots, because they were given up', () => {
 
   test('is only reported, where that is asked for', async () => {
     const { item, log, run } = await damaged();
-    expect(await run()).toEqual({ pollId: uuid(1), lanes: [{ ...LANES[0], state: 'differs' }], equal: false });
+    expect(await run({ reveal: true })).toEqual({ pollId: uuid(1), lanes: [{ ...LANES[0], state: 'differs' }], equal: false });
     expect(item.counts).toEqual({ o1: 1, o3: 0 });
     expect(log.lines).toContainEqual(expect.objectContaining({ level: 'warn', message: 'A tally differs from its ballots' }));
+  });
+
+  test('is reported by numbers of ballots alone unless counts by option are asked for, and logged so in any case', async () => {
+    const { log, run } = await damaged();
+    const { lanes } = await run();
+    expect(lanes).toEqual([{ lane: 0, ballots: 3, state: 'differs', before: { ballots: 1, counts: {} }, after: { ballots: 3, counts: {} } }]);
+    const revealing = await damaged();
+    await revealing.run({ reveal: true });
+    for (const { lines } of [log, revealing.log]) {
+      expect(lines.find(({ message }) => message === 'A tally differs from its ballots')!.extra).toEqual({ ...LANE, said: 1, found: 3, mend: false });
+      expect(JSON.stringify(lines)).not.toMatch(/"o\d"/);
+    }
   });
 
   test('is mended, and its version rises by one', async () => {
     const { item, run } = await damaged();
     const { version } = item;
-    expect(await run({ mend: true })).toEqual({ pollId: uuid(1), lanes: [{ ...LANES[0], state: 'mended' }], equal: true });
+    expect(await run({ mend: true, reveal: true })).toEqual({ pollId: uuid(1), lanes: [{ ...LANES[0], state: 'mended' }], equal: true });
     expect(item).toMatchObject({ counts: { o1: 2, o2: 1, o3: 0 }, ballots: 3, version: version + 1 });
   });
 
@@ -91,7 +105,7 @@ test('a vote that is counted between the look and the mend is not overwritten', 
       first = false;
       await vote(2, 'o2');
       const [change] = ballots.stream.slice(-1);
-      await tallies.add(LANE.pollId, new Map([[LANE.lane, { first: change.sequence, last: change.sequence, deltas: new Map([['o2', 1]]), ballots: 1, changes: 1 }]]));
+      await tallies.add(LANE.pollId, new Map([[LANE.lane, fold([change], (await tallies.ofLane(LANE))!.checkpoint, sourceOf(0, LANE.pollId))!]]));
     }
     return mend(...args);
   };
@@ -111,7 +125,7 @@ test('where nobody counts, every lane is busy, and that within the time of the f
 test('an unknown poll, and what is no request, are refused', async () => {
   const { again } = recountWorld();
   await expect(again({ roomId: ROOM, pollId: uuid(9), mend: false })).rejects.toThrow('There is no poll');
-  for (const request of [undefined, {}, { roomId: ROOM, pollId: uuid(1) }, { roomId: ROOM, pollId: 'x', mend: true }, { roomId: 1, pollId: uuid(1), mend: true }]) {
+  for (const request of [undefined, {}, { roomId: ROOM, pollId: uuid(1) }, { roomId: ROOM, pollId: 'x', mend: true }, { roomId: 1, pollId: uuid(1), mend: true }, { roomId: ROOM, pollId: uuid(1), mend: true, reveal: 'yes' }]) {
     await expect(again(request)).rejects.toThrow('A recount is asked for with');
   }
 });
