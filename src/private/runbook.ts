@@ -108,7 +108,7 @@ export const RUNBOOK = {
     title: 'Ballots could not be counted',
     meaning: 'Changes of ballots are missing from the results. The ballots themselves were accepted and are safe in the table.',
     look: [
-      '`npx trinity-ops dlq list --stack NAME`: what is there. A message of kind `ballot` is one change that could not be read, with its poll, lane and reason; the others are '
+      '`npx trinity-ops dlq list --stack NAME`: what is there. A message of kind `ballot` is one change that could not be read, or a lane that waits for a recount, with its poll, lane and reason; the others are '
         + 'batches that were tried in vain for hours, by shard and sequence numbers.',
       'The log group of the aggregate function: `filter level = "ERROR"`: the reason, with the poll and the lane.',
     ],
@@ -162,6 +162,39 @@ export const RUNBOOK = {
       { condition: 'The drain is not invoked at all.', coveredBy: 'voting-overflow-age' },
       { condition: 'The function names records that failed instead of failing itself.', coveredBy: 'voting-stream-age' },
       { condition: 'It fails in only one of five minutes.', accepted: 'The batch is tried again, and counts once.' },
+    ],
+  },
+  'voting-awaiting-recount': {
+    title: 'Ballots wait for a recount to be counted',
+    meaning: 'Write shards have no base to count on from, so their results stand still until their polls are recounted. The ballots are safe in the table. '
+      + 'Either the table\'s stream was replaced (a restored table, a stream that was disabled and enabled again), or sequence numbers did not rise within a stream.',
+    look: [
+      'The metrics of the alarm: `awaiting` alone, or `violations` too. `violations` (`CheckpointViolations`) means that a record at or below its checkpoint was newer than everything counted: '
+        + 'the order that counting rests on is broken.',
+      '`npx trinity-ops dlq list --stack NAME`: the polls that wait, with the reason.',
+      'The table\'s `LatestStreamArn`: its label says when the stream was enabled. Is that when the alarm began?',
+    ],
+    mend: [
+      '`npx trinity-ops dlq redrive --stack NAME --queue count` recounts the polls that are named. From the recount on they are counted again, and votes may go on meanwhile.',
+      'A stream that was disabled for a time has no record of the votes of that time. Recount also the polls that no later vote has named: '
+        + '`npx trinity-ops recount --stack NAME --room ID --poll ID --mend` for each poll that was open then.',
+      'After `violations`: keep the log of the aggregate function, and report it to AWS Support and to this library. Recount every poll that took votes at that time.',
+    ],
+    silentWhen: [
+      { condition: 'The counter is not invoked at all.', coveredBy: 'voting-not-counted' },
+      { condition: 'Votes stop after the first one that was not counted: the alarm ends.', coveredBy: 'voting-dead-letters' },
+      {
+        condition: 'A stream was disabled and enabled again, and a poll has no vote afterwards.',
+        accepted: 'No record tells of it. Who disables a stream recounts the polls that were open meanwhile.',
+      },
+      {
+        condition: 'Sequence numbers break off, and no vote comes more than five seconds after the last counted one in the same write shard.',
+        accepted: 'A record that is not clearly newer cannot be told from a repeated one. A recount of the poll finds the difference.',
+      },
+      {
+        condition: 'The log level of the counter is above INFO: the metric is a line of its log.',
+        coveredBy: 'voting-not-counted',
+      },
     ],
   },
   'voting-not-counted': {

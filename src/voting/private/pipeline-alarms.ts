@@ -24,7 +24,7 @@ export interface PipelineAlarmsProps {
   readonly functions: readonly IFunction[];
 }
 
-/** Alarms on what the metrics of no single part show: functions that fail without a caller, and counting that has stopped. */
+/** Alarms on what the metrics of no single part show: functions that fail without a caller, counting that has stopped, and ballots that a recount has to count. */
 export function pipelineAlarms(scope: Construct, { context, tableName, functions }: PipelineAlarmsProps): void {
   sumAlarm(scope, 'FunctionFailures', context, {
     metrics: () => functions.flatMap((fn, index) => [
@@ -36,6 +36,16 @@ export function pipelineAlarms(scope: Construct, { context, tableName, functions
     watches: `Failed or throttled functions behind ${scope.node.path}`,
     threshold: 0,
     datapoints: 2,
+  });
+  sumAlarm(scope, 'AwaitingRecount', context, {
+    metrics: () => [
+      summand('awaiting', ballotMetric(VotingMetrics.BALLOTS_AWAITING_RECOUNT, tableName)),
+      summand('violations', ballotMetric(VotingMetrics.CHECKPOINT_VIOLATIONS, tableName)),
+    ],
+    severity: AlarmSeverity.PAGE,
+    runbook: 'voting-awaiting-recount',
+    watches: `Ballots wait for a recount in ${scope.node.path}`,
+    threshold: 0,
   });
   // 1 in a period in which ballots were accepted and none was counted. A missing value counts as 0 in the subtraction, so the
   // alarm rings when the counter reports nothing at all (CloudWatch User Guide, "Using math expressions": basic arithmetic functions).
