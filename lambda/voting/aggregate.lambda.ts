@@ -16,7 +16,7 @@ const tallies = dynamoTallies({ client: dynamoDb(SHORT_PATIENCE), tableName });
 const deadLetters = sqsDeadLetters({ client: sqs(SHORT_PATIENCE), queueUrl: env(VotingEnv.DEAD_LETTERS_URL) });
 const count = aggregate({ tallies, deadLetters, log: logger, clock, tableName });
 
-/** Names the lowest record that failed: the stream delivers everything from there again. */
+/** Names the first record that failed: the stream delivers everything from there again. */
 export async function handler({ Records: records }: DynamoDBStreamEvent, context?: InvocationContext): Promise<DynamoDBBatchResponse> {
   const failed = await withDeadline(context, () => count(readLanes(records)));
   return { batchItemFailures: failed === undefined ? [] : [{ itemIdentifier: failed.recordId }] };

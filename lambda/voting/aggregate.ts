@@ -20,7 +20,7 @@ export interface LaneBatch {
   readonly changes: readonly BallotChange[];
 }
 
-export type RecordRef = Pick<BallotChange, 'recordId' | 'sequence'>;
+export type RecordRef = Pick<BallotChange, 'recordId' | 'index'>;
 
 export interface AggregateDependencies {
   readonly tallies: Pick<Tallies, 'add' | 'ofLane'>;
@@ -32,7 +32,7 @@ export interface AggregateDependencies {
 
 /**
  * Counts a batch, the lanes of a tally item by one write, and names the record from which the stream must deliver again: the
- * lowest that failed. What comes again with it was partly counted, in this lane or in others; the checkpoints make that harmless.
+ * first that failed. What comes again with it was partly counted, in this lane or in others; the checkpoints make that harmless.
  *
  * A change that cannot be read goes to the dead letters, and then its lane goes on: it holds nobody up, and takes nothing with it.
  * Where the dead letters do not take it, its lane stops before it in this invocation: a later change that was counted would
@@ -46,10 +46,10 @@ export function aggregate({ tallies, deadLetters, log, clock, tableName }: Aggre
     let counted = 0;
     let uncounted = 0;
     let violations = 0;
-    let lowest: RecordRef | undefined;
+    let first: RecordRef | undefined;
     const fail = (record: RecordRef, about: Record<string, unknown>) => {
       log.error('Ballots not counted', { ...about, record: record.recordId });
-      if (lowest === undefined || record.sequence < lowest.sequence) lowest = record;
+      if (first === undefined || record.index < first.index) first = record;
     };
     const bury = async (change: BallotChange) => {
       await deadLetters.bury(change.dead!);
@@ -80,7 +80,7 @@ export function aggregate({ tallies, deadLetters, log, clock, tableName }: Aggre
 
     // No checkpoint tells which of these were buried before. So they wait for what will not come again with them.
     for (const change of batches.flatMap(({ lane, changes }) => (lane === undefined ? changes : []))) {
-      if (lowest !== undefined && change.sequence >= lowest.sequence) continue;
+      if (first !== undefined && change.index >= first.index) continue;
       await bury(change).catch((error) => {
         // Without a place in the order it cannot be named: then all must come again.
         if (change.sequence === '') throw error;
@@ -88,7 +88,7 @@ export function aggregate({ tallies, deadLetters, log, clock, tableName }: Aggre
       });
     }
     log.info('Ballots counted', { lanes: batches.length, ...batchMetrics({ counted, uncounted, violations }, { now: clock(), tableName }) });
-    return lowest;
+    return first;
   };
 }
 

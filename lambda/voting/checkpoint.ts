@@ -23,6 +23,8 @@ export interface Checkpoint {
   readonly sequence: string;
   /** When the newest record up to here was created, in seconds since the epoch, where that is known. */
   readonly newest?: number;
+  /** Where sequence numbers fell: when the first record was created that fell, in seconds since the epoch. What is older had higher ones. */
+  readonly since?: number;
 }
 
 /** A record's place in its stream. */
@@ -67,7 +69,8 @@ export type Step =
  *   requested, so the recount that the newer one asked for has it. A record that was created later than that cannot come from
  *   there: then the checkpoint is of another table, and the write shard waits again.
  * - A record at or below the checkpoint that is clearly newer than everything up to it shows that sequence numbers do not rise, on
- *   which all of this rests. Then the write shard waits, too.
+ *   which all of this rests. Then the write shard waits, too. Its order begins anew with that record: whatever was created before it
+ *   is in the table before the recount begins, and is not counted when it is repeated.
  */
 export function advance(at: Checkpoint | undefined, { sequence, createdAt }: Position, source: Source): Step {
   let from = at;
@@ -80,12 +83,15 @@ export function advance(at: Checkpoint | undefined, { sequence, createdAt }: Pos
       ? { ...from, state: from?.state ?? 'counting', sequence: from?.sequence ?? NO_SEQUENCE, stream: source.stream }
       : { state: waitingFrom(from), stream: source.stream, sequence: NO_SEQUENCE };
   }
+  if (from.since !== undefined && createdAt !== undefined && createdAt < from.since) return { kind: 'repeated', at };
   if (sequence <= from.sequence) {
     if (createdAt === undefined || from.newest === undefined || createdAt - from.newest <= CLEARLY_NEWER_SECONDS) return { kind: 'repeated', at };
-    return { kind: 'uncounted', reason: 'order-broken', at: { state: waitingFrom(from), stream: from.stream, sequence, newest: createdAt } };
+    return { kind: 'uncounted', reason: 'order-broken', at: { state: waitingFrom(from), stream: from.stream, sequence, newest: createdAt, since: createdAt } };
   }
   const newest = Math.max(from.newest ?? 0, createdAt ?? 0);
-  const next: Checkpoint = { state: from.state, stream: from.stream, sequence, ...(newest === 0 ? {} : { newest }) };
+  const next: Checkpoint = {
+    state: from.state, stream: from.stream, sequence, ...(newest === 0 ? {} : { newest }), ...(from.since === undefined ? {} : { since: from.since }),
+  };
   if (next.state === 'counting') return { kind: 'counted', at: next };
   return { kind: 'uncounted', at: next, ...(reason === undefined ? {} : { reason }) };
 }

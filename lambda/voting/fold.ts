@@ -6,6 +6,8 @@ import { splitChoice } from './choice';
 export interface BallotChange extends Position {
   /** The stream's own name of the record. */
   readonly recordId: string;
+  /** Its place in the batch in which it came. */
+  readonly index: number;
   readonly before?: string;
   readonly after?: string;
   /** The name of the marker; empty where one was taken away. */

@@ -96,7 +96,7 @@ describe('props', () => {
     begin();
     const mine = alarmTopic(stack, 'Mine');
     make({ monitoring: Monitoring.to(mine) });
-    template().resourcePropertiesCountIs('AWS::CloudWatch::Alarm', { AlarmActions: [stack.resolve(mine.topicArn)] }, 9);
+    template().resourcePropertiesCountIs('AWS::CloudWatch::Alarm', { AlarmActions: [stack.resolve(mine.topicArn)] }, 10);
   });
 
   test('stage: of its table, its queues and its logs', () => {

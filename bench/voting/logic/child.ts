@@ -84,7 +84,7 @@ async function measure(votes: number, rounds: number, work: () => Promise<void> 
 
 async function main({ result, batches }: LogicOrder): Promise<void> {
   const changes = Array.from({ length: BATCH * 10 }, (_, index): BallotChange => ({
-    recordId: String(index), sequence: String(index).padStart(SEQUENCE_DIGITS, '0'), after: 'abcd'[index % 4],
+    recordId: String(index), index, sequence: String(index).padStart(SEQUENCE_DIGITS, '0'), after: 'abcd'[index % 4],
   }));
   const folded = await measure(changes.length, 20, () => void fold(changes, NOT_READ, { stream: Date.parse(STREAM_LABEL), complete: true }));
 

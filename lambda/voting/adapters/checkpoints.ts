@@ -5,7 +5,8 @@ import { type Checkpoint, type CheckpointState, NO_SEQUENCE } from '../checkpoin
 /**
  * A checkpoint as the table has it: 28 bytes, which compare as (state, stream, sequence number, time of the newest record). So one
  * comparison with a prefix tells a checkpoint of the same stream, and one with a longer prefix which of two is ahead. Each lane
- * has one in an item that must stay within a kilobyte, so they are bytes and no text.
+ * has one in an item that must stay within a kilobyte, so they are bytes and no text. One whose sequence numbers fell has states of
+ * its own, and four more bytes (`since`): nobody adds to it without having read it.
  */
 const STATES: readonly CheckpointState[] = ['counting', 'waiting', 'reported'];
 const STREAM_BYTES = 6;
@@ -15,19 +16,25 @@ const NEWEST_BYTES = 4;
 const STREAM_AT = 1;
 const SEQUENCE_AT = STREAM_AT + STREAM_BYTES;
 const NEWEST_AT = SEQUENCE_AT + SEQUENCE_BYTES;
-const BYTES = NEWEST_AT + NEWEST_BYTES;
+const SINCE_AT = NEWEST_AT + NEWEST_BYTES;
+const BYTES = SINCE_AT;
+const SINCE_BYTES = 4;
 
 /** The form of the versions before: the sequence number alone, to the base of 36. A rollback to them stops counting, and miscounts nothing. */
 const RADIX = 36;
 const TEXT_CHARACTERS = Math.ceil(SEQUENCE_DIGITS / Math.log10(RADIX));
 
 /** The attribute of a checkpoint. It is the one that it was read from, byte by byte: conditions lean on it. */
-export function toAttribute({ state, stream, sequence, newest = 0 }: Checkpoint): AttributeValue {
+export function toAttribute({ state, stream, sequence, newest = 0, since }: Checkpoint): AttributeValue {
   if (stream === undefined) return { S: BigInt(sequence).toString(RADIX).padStart(TEXT_CHARACTERS, '0') };
-  const bytes = Buffer.alloc(BYTES);
+  const bytes = Buffer.alloc(since === undefined ? BYTES : BYTES + SINCE_BYTES);
   writePrefix(bytes, state, stream);
   writeSequence(bytes, sequence);
   bytes.writeUInt32BE(newest, NEWEST_AT);
+  if (since !== undefined) {
+    bytes[0] += STATES.length;
+    bytes.writeUInt32BE(since, SINCE_AT);
+  }
   return { B: bytes };
 }
 
@@ -49,14 +56,17 @@ export function limitOf(stream: number, sequence: string): AttributeValue {
 /** Undefined where there is none, or something that is none. */
 export function toCheckpoint(attribute: AttributeValue | undefined): Checkpoint | undefined {
   if (attribute?.S !== undefined) return { state: 'counting', sequence: toSequence(fromText(attribute.S)) };
-  if (attribute?.B?.length !== BYTES) return undefined;
-  const bytes = Buffer.from(attribute.B);
+  const { B: stored } = attribute ?? {};
+  if (stored === undefined || (stored.length !== BYTES && stored.length !== BYTES + SINCE_BYTES)) return undefined;
+  const bytes = Buffer.from(stored);
   const newest = bytes.readUInt32BE(NEWEST_AT);
+  const fell = stored.length > BYTES;
   return {
-    state: STATES[bytes[0]],
+    state: STATES[bytes[0] % STATES.length],
     stream: bytes.readUIntBE(STREAM_AT, STREAM_BYTES),
     sequence: toSequence(BigInt(`0x${bytes.toString('hex', SEQUENCE_AT, NEWEST_AT)}`)),
     ...(newest === 0 ? {} : { newest }),
+    ...(fell ? { since: bytes.readUInt32BE(SINCE_AT) } : {}),
   };
 }
 

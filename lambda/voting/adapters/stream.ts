@@ -9,7 +9,7 @@ import { choiceOf, isBallotPartition, isMarker, type Item, toLaneKey } from './i
 export function readLanes(records: readonly DynamoDBRecord[]): LaneBatch[] {
   const lanes = new Map<string, Omit<LaneBatch, 'changes'> & { readonly changes: BallotChange[] }>();
   const streams = new Map<string, number>();
-  for (const record of records) {
+  for (const [index, record] of records.entries()) {
     const partition = record.dynamodb?.Keys?.[VotingTable.PARTITION_KEY]?.S;
     if (partition === undefined || !isBallotPartition(partition)) continue;
     const { eventSourceARN: arn = '' } = record;
@@ -23,6 +23,7 @@ export function readLanes(records: readonly DynamoDBRecord[]): LaneBatch[] {
     lanes.set(name, batch);
     batch.changes.push({
       recordId: number,
+      index,
       sequence: ordered ? number.padStart(SEQUENCE_DIGITS, '0') : '',
       ...createdAtOf(record),
       ...toChange(record, batch.lane),

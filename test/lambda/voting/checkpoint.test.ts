@@ -189,6 +189,17 @@ describe('the tripwire: a record at or below the checkpoint', () => {
     expect(metrics()).toMatchObject({ CheckpointViolations: 1, BallotsAwaitingRecount: 2 });
   });
 
+  test('makes the order begin anew: what came before it is not counted again after the recount', async () => {
+    const { tallies, deadLetters, count } = setUp();
+    const before = [insert(1_000, 'o1', { createdAt: start }), insert(1_001, 'o1', { createdAt: start + 1 })];
+    await count(...before);
+    await count(insert(3, 'o2', { createdAt: start + 60 }));
+    await tallies.mend(LANE, (await tallies.ofLane(LANE))!, { ballots: 3, counts: { o1: 2, o2: 1 } });
+    await count(...before);
+    await count(insert(3, 'o2', { createdAt: start + 60 }), insert(4, 'o3', { createdAt: start + 60 }));
+    expect([tallies.sum(), deadLetters.buried.length]).toEqual([{ o1: 2, o2: 1, o3: 1 }, 1]);
+  });
+
   test('does not keep a recount from being proven: its markers come by', async () => {
     const { tallies, count } = setUp();
     await count(insert(1_000, 'o1', { createdAt: seconds(OLD) }));

@@ -315,7 +315,7 @@ describe('a tally', () => {
     expect(stored.map((bytes) => toCheckpoint({ B: bytes }))).toEqual(checkpoints);
     const inOrder = [startOf(STREAM), ...numbers.flatMap((digits, index) => [limitOf(STREAM, digits), toAttribute(checkpoints[index])])].map(({ B: bytes }) => Buffer.from(bytes!));
     expect([...inOrder].sort(Buffer.compare)).toEqual(inOrder);
-    const others = [at(36, { stream: STREAM - 1 }), at(36, { stream: STREAM + 1 }), at(36, { state: 'waiting' }), at(36, { state: 'reported' })];
+    const others = [at(36, { stream: STREAM - 1 }), at(36, { stream: STREAM + 1 }), at(36, { state: 'waiting' }), at(36, { state: 'reported' }), at(36, { since: 7 }), at(36, { state: 'reported', since: 7 })];
     for (const other of others) {
       const bytes = Buffer.from(toAttribute(other).B!);
       expect(Buffer.compare(bytes, inOrder[0]) > 0 && Buffer.compare(bytes, inOrder.at(-1)!) <= 0).toBe(false);

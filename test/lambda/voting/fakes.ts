@@ -101,7 +101,7 @@ export class FakePolls implements Polls {
   }
 }
 
-export interface LaneChange extends BallotChange, LaneKey {}
+export interface LaneChange extends Omit<BallotChange, 'index'>, LaneKey {}
 
 interface BallotItem extends StoredBallot, LaneKey {
   readonly voter: string;
@@ -282,5 +282,5 @@ function holds(at: Checkpoint | undefined, onto: Onto): boolean {
   if ('exactly' in onto) return same(at, onto.exactly);
   const { below, source: { stream, complete } } = onto;
   if (at === undefined) return complete;
-  return at.state === 'counting' && at.stream === stream && (at.sequence ?? NO_SEQUENCE) < below;
+  return at.state === 'counting' && at.since === undefined && at.stream === stream && (at.sequence ?? NO_SEQUENCE) < below;
 }

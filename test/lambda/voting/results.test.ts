@@ -26,7 +26,7 @@ function setUp(more: Partial<PollRecord> = {}, maxEntries?: number) {
   let sequence = 0;
   const count = (lane: number, ...choices: string[]) => countLanes({ tallies, report: async () => undefined }, { pollId: uuid(1), stream: 0, lanes: new Map([[lane, choices.map((after): BallotChange => {
     sequence += 1;
-    return { recordId: `${sequence}`, sequence: `${sequence}`.padStart(40, '0'), after };
+    return { recordId: `${sequence}`, index: sequence, sequence: `${sequence}`.padStart(40, '0'), after };
   })]]) });
   const vote = (voter: string) => ballots.put({ pollId: uuid(1), lane: laneOf(voter, 4), voter, choice: 'o1', acceptedAt: 1, revote: false });
   return { clock, polls, ballots, answer, ask, count, vote };
