@@ -20,9 +20,10 @@ function rewriting(prefix: string, change: (command: PutItemCommand | UpdateItem
   };
 }
 
-/** The values of an update without the folds' first changes, which nothing but its condition names. */
-function withoutFirsts({ ExpressionAttributeValues: values = {} }: UpdateItemCommandInput, but?: string): UpdateItemCommandInput['ExpressionAttributeValues'] {
-  return Object.fromEntries(Object.entries(values).filter(([name]) => name === but || !/^:f\d+$/.test(name)));
+/** The values of an update without those that only its condition names, but for what is left of it. */
+function valuesFor({ ExpressionAttributeValues: values = {} }: UpdateItemCommandInput, condition = ''): UpdateItemCommandInput['ExpressionAttributeValues'] {
+  const named: readonly string[] = condition.match(/:\w+/g) ?? [];
+  return Object.fromEntries(Object.entries(values).filter(([name]) => named.includes(name) || !/^:(from|[fs]\d+)$/.test(name)));
 }
 
 const ALWAYS = { ConditionExpression: undefined, ExpressionAttributeValues: undefined };
@@ -37,12 +38,12 @@ function ballot(which: (input: PutItemCommandInput) => boolean, instead: Partial
 /** Adds to tallies in another way. */
 const tally = (change: (command: UpdateItemCommand) => object) =>
   rewriting(VotingTable.TALLY_PREFIX, (command) =>
-    (command instanceof UpdateItemCommand && command.input.ConditionExpression!.includes('attribute_not_exists') ? change(command) : command));
+    (command instanceof UpdateItemCommand && /ADD #v\d/.test(command.input.UpdateExpression!) ? change(command) : command));
 
 /** Mistakes that an exactly-once pipeline could have. The simulation must find each. */
 export const mutants: Readonly<Record<string, Mutant>> = {
   'mark-not-moved': {
-    about: 'The tally\'s marks stay where they were',
+    about: 'The tally\'s checkpoints stay where they were',
     wiring: tally(({ input }) => new UpdateItemCommand({
       ...input,
       UpdateExpression: input.UpdateExpression!.replace(/(#m\d+) = (:m\d+)/g, '$1 = if_not_exists($1, $2)'),
@@ -51,14 +52,14 @@ export const mutants: Readonly<Record<string, Mutant>> = {
   'mark-not-checked': {
     about: 'The tally is added to whatever its marks say',
     wiring: tally(({ input }) => new UpdateItemCommand({
-      ...input, ConditionExpression: undefined, ExpressionAttributeValues: withoutFirsts(input),
+      ...input, ConditionExpression: undefined, ExpressionAttributeValues: valuesFor(input),
     })),
   },
   'one-mark-checked-for-all': {
     about: 'Of the lanes that one write counts only the last one\'s mark is checked',
     wiring: tally(({ input }) => {
-      const last = input.ConditionExpression!.split(' AND ').at(-1)!;
-      return new UpdateItemCommand({ ...input, ConditionExpression: last, ExpressionAttributeValues: withoutFirsts(input, /:f\d+/.exec(last)![0]) });
+      const last = input.ConditionExpression!.split(/ AND (?!#m\d+ <)/).at(-1)!;
+      return new UpdateItemCommand({ ...input, ConditionExpression: last, ExpressionAttributeValues: valuesFor(input, last) });
     }),
   },
   'put-without-condition': {

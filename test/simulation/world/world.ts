@@ -13,7 +13,7 @@ import type { Service } from '../services/sdk';
 import { QueueMapping } from '../services/sqs/mapping';
 import { Queue, SimSqs } from '../services/sqs/queue';
 import { StreamMapping } from '../services/stream/mapping';
-import { Stream } from '../services/stream/stream';
+import { EPOCH, Stream } from '../services/stream/stream';
 import { Actors } from './actors';
 import { DEAD_LETTERS, functionsOf, OVERFLOW, ROOMS_TABLE, SKEW, VOTING_TABLE } from './functions';
 import { OWNER, type Scenario } from './scenario';
@@ -42,7 +42,8 @@ export class World {
     const now = () => scheduler.now;
     const { partitions, batchSize, window, queue: { visibility, maxReceives, ...draining } } = scenario;
     this.dynamo = new SimDynamo(random.fork(), now);
-    this.stream = new Stream({ random: random.fork(), now, partitions, splitsItemCollections: wiring.splitsItemCollections ?? false });
+    // The table was made a while before anybody came.
+    this.stream = new Stream({ random: random.fork(), now, requestedAt: -60_000, partitions, splitsItemCollections: wiring.splitsItemCollections ?? false });
     this.watch = new Watch(violations, () => this.mapping.givenUp.length > 0);
     // Whoever checks looks first: the stream may tell a reader in the same moment.
     this.dynamo.table(VOTING_TABLE).listeners.push(this.watch.see, (change) => this.stream.write(change));
@@ -108,9 +109,11 @@ export class World {
     dynamo.table(VOTING_TABLE).set(key, { ...key, option: { S: `o${random.int(1, 9)}` } });
   }
 
+  /** A UUID of version 7: it begins with the moment of its creation. */
   private newId(): string {
     this.ids += 1;
-    return `01900000-0000-7000-8000-${String(this.ids).padStart(12, '0')}`;
+    const moment = (EPOCH + this.simulation.scheduler.now).toString(16).padStart(12, '0');
+    return `${moment.slice(0, 8)}-${moment.slice(8)}-7000-8000-${String(this.ids).padStart(12, '0')}`;
   }
 }
 

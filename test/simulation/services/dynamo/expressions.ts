@@ -137,6 +137,7 @@ function operand(tokens: Tokens): Operand {
 export function orderOf(a: AttributeValue | undefined, b: AttributeValue | undefined): number | undefined {
   if (a?.N !== undefined && b?.N !== undefined) return Number(a.N) - Number(b.N);
   if (a?.S !== undefined && b?.S !== undefined) return a.S < b.S ? -1 : a.S > b.S ? 1 : 0;
+  if (a?.B !== undefined && b?.B !== undefined) return Buffer.compare(a.B, b.B);
   if (a?.BOOL !== undefined && b?.BOOL !== undefined) return Number(a.BOOL) - Number(b.BOOL);
   return undefined;
 }

@@ -22,10 +22,15 @@ export interface Shard {
   closed: boolean;
 }
 
+/** The moment at which virtual time begins, in milliseconds since the epoch: ids, labels of streams and records have dates. */
+export const EPOCH = Date.parse('2026-01-01T00:00:00Z');
+
 export interface StreamOptions {
   readonly random: Random;
   readonly now: () => number;
   readonly partitions: number;
+  /** In virtual time: its label says so. */
+  readonly requestedAt: number;
   /** As a table without a local index may do with a large partition key: its items by their sort key over several partitions. */
   readonly splitsItemCollections: boolean;
 }
@@ -37,9 +42,12 @@ const BORDER = 10n ** 21n;
 export class Stream {
   readonly shards: Shard[] = [];
   readonly listeners: Array<(shard: Shard) => void> = [];
+  private readonly arn: string;
 
   constructor(private readonly options: StreamOptions) {
-    const { partitions } = options;
+    const { partitions, requestedAt } = options;
+    const label = new Date(EPOCH + requestedAt).toISOString().replace('Z', '');
+    this.arn = `arn:aws:dynamodb:us-east-1:000000000000:table/Votes/stream/${label}`;
     for (let index = 0; index < partitions; index += 1) this.open(index / partitions, (index + 1) / partitions);
   }
 
@@ -53,7 +61,7 @@ export class Stream {
     const shard = this.shards.find(({ closed, from, to }) => !closed && place >= from && place < to)!;
     shard.last += BigInt(random.int(1, 40));
     const sequence = String(shard.last);
-    shard.records.push({ at: now(), partition: pk, item, sequence, record: recordOf(change, sequence) });
+    shard.records.push({ at: now(), partition: pk, item, sequence, record: this.recordOf(change, sequence) });
     this.tell(shard);
   }
 
@@ -81,11 +89,16 @@ export class Stream {
   private tell(shard: Shard): void {
     for (const listener of this.listeners) listener(shard);
   }
-}
 
-function recordOf({ keys, before, after }: Change, sequence: string): DynamoDBRecord {
-  // The SDK and the event name the same values by two types.
-  const images = { Keys: keys, OldImage: before, NewImage: after } as DynamoDBRecord['dynamodb'];
-  const eventName = before === undefined ? 'INSERT' : after === undefined ? 'REMOVE' : 'MODIFY';
-  return { eventName, dynamodb: { ...images, SequenceNumber: sequence, StreamViewType: 'NEW_AND_OLD_IMAGES' } };
+  private recordOf({ keys, before, after }: Change, sequence: string): DynamoDBRecord {
+    // The SDK and the event name the same values by two types.
+    const images = { Keys: keys, OldImage: before, NewImage: after } as DynamoDBRecord['dynamodb'];
+    const eventName = before === undefined ? 'INSERT' : after === undefined ? 'REMOVE' : 'MODIFY';
+    const ApproximateCreationDateTime = Math.floor((EPOCH + this.options.now()) / 1000);
+    return {
+      eventName,
+      eventSourceARN: this.arn,
+      dynamodb: { ...images, SequenceNumber: sequence, ApproximateCreationDateTime, StreamViewType: 'NEW_AND_OLD_IMAGES' },
+    };
+  }
 }
