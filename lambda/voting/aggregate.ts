@@ -61,7 +61,8 @@ export function aggregate({ tallies, deadLetters, log, clock, tableName }: Aggre
     await eachOf(batches, CONCURRENCY, async ({ lane: key, stream, changes }) => {
       if (key === undefined) return;
       const { pollId, lane } = key;
-      const { rest, error } = await buryUncounted({ tallies, bury }, { lane: key, stream, changes }).catch((failure) => ({ rest: changes, error: failure }));
+      const { rest, error } = await buryUncounted({ tallies, bury }, { lane: key, stream, changes })
+        .catch((failure) => ({ rest: changes, error: failure }));
       if (rest.length > 0) fail(rest[0], { ...key, error });
       if (rest.length === changes.length) return;
       const name = `${stream} ${pollId} ${tallyOf(lane)}`;
@@ -71,7 +72,10 @@ export function aggregate({ tallies, deadLetters, log, clock, tableName }: Aggre
     const report = reportOnce(deadLetters, log);
     await eachOf([...items.values()], CONCURRENCY, async (item) => {
       const { pollId, lanes } = item;
-      const { failed, ...done } = await countLanes({ tallies, report: (lane, { uncounted: [change], waits }) => report({ pollId, lane }, change, waits) }, item);
+      const { failed, ...done } = await countLanes({
+        tallies,
+        report: (lane, { uncounted: [change], waits }) => report({ pollId, lane }, change, waits),
+      }, item);
       counted += done.changes;
       uncounted += done.uncounted;
       violations += done.waits.filter((reason) => reason === 'order-broken').length;

@@ -1,3 +1,4 @@
+import type { LaneBatch } from './aggregate';
 import { advance, sourceOf } from './checkpoint';
 import type { BallotChange } from './fold';
 import type { LaneKey, Tallies } from './ports';
@@ -21,7 +22,7 @@ export interface Buried {
  * not fill the dead letters: it costs one read, and only where there is something to bury.
  */
 export async function buryUncounted(
-  { tallies, bury }: BuryDependencies, { lane, stream, changes }: { readonly lane: LaneKey; readonly stream: number; readonly changes: readonly BallotChange[] },
+  { tallies, bury }: BuryDependencies, { lane, stream, changes }: LaneBatch & { readonly lane: LaneKey },
 ): Promise<Buried> {
   if (!changes.some(({ dead }) => dead !== undefined)) return { rest: [] };
   const source = sourceOf(stream, lane.pollId);

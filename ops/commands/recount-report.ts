@@ -13,7 +13,10 @@ export function verdictOf({ lanes }: RecountResult): string {
 /** Lanes and verdict of a recount as a person reads them. */
 export function describeRecount(result: RecountResult, style: Style): string[] {
   const colours: Readonly<Record<RecountLane['state'], (text: string) => string>> = {
-    equal: (text) => style.green(text), mended: (text) => style.yellow(text), differs: (text) => style.red(text), busy: (text) => style.yellow(text),
+    equal: (text) => style.green(text),
+    mended: (text) => style.yellow(text),
+    differs: (text) => style.red(text),
+    busy: (text) => style.yellow(text),
     waiting: (text) => style.red(text),
   };
   const ballots = result.lanes.reduce((sum, lane) => sum + lane.ballots, 0);

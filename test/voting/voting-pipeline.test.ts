@@ -163,6 +163,12 @@ describe('by default', () => {
     expect(alarm('endpoint-latency')).toMatchObject({ MetricName: 'Duration', ExtendedStatistic: 'p95', Threshold: 3000 });
   });
 
+  test('alarms: on ballots that wait for a recount, from the first one on', () => {
+    const { Metrics: metrics, ...rest } = alarm('voting-awaiting-recount') as { Metrics: Array<{ MetricStat?: { Metric: { MetricName: string } } }> };
+    expect(rest).toMatchObject({ Threshold: 0, DatapointsToAlarm: 1, AlarmDescription: expect.stringContaining('[page]') });
+    expect(metrics.flatMap(({ MetricStat: stat }) => stat?.Metric.MetricName ?? [])).toEqual(['BallotsAwaitingRecount', 'CheckpointViolations']);
+  });
+
   test('alarms: on queued ballots that wait, and on those that could not be written', () => {
     expect(alarm('voting-overflow-age')).toMatchObject({ MetricName: 'ApproximateAgeOfOldestMessage', Statistic: 'Maximum', Threshold: 300 });
     expect(alarm('voting-overflow-dead-letters')).toMatchObject({ MetricName: 'ApproximateNumberOfMessagesVisible', Threshold: 0 });

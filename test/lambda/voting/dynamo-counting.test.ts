@@ -187,7 +187,13 @@ describe('a tally', () => {
   const at = (number: number, more: Partial<Checkpoint> = {}): Checkpoint => ({ state: 'counting', stream: STREAM, sequence: sequence(number), newest: 1_735_689_600, ...more });
   const fold = (deltas: Array<[string, number]>, more: Partial<Fold> = {}): Fold => ({
     onto: { below: sequence(1), source: { stream: STREAM, complete: true } },
-    checkpoint: at(50), deltas: new Map(deltas), ballots: 2, changes: 5, uncounted: [], waits: [], ...more,
+    checkpoint: at(50),
+    deltas: new Map(deltas),
+    ballots: 2,
+    changes: 5,
+    uncounted: [],
+    waits: [],
+    ...more,
   });
   /** As the stub of the service sees bytes. */
   const base64 = (attribute: { B?: Uint8Array }) => ({ B: Buffer.from(attribute.B!).toString('base64') });
@@ -313,7 +319,8 @@ describe('a tally', () => {
     const stored = checkpoints.map((checkpoint) => Buffer.from(toAttribute(checkpoint).B!));
     expect(new Set(stored.map(({ length }) => length))).toEqual(new Set([28]));
     expect(stored.map((bytes) => toCheckpoint({ B: bytes }))).toEqual(checkpoints);
-    const inOrder = [startOf(STREAM), ...numbers.flatMap((digits, index) => [limitOf(STREAM, digits), toAttribute(checkpoints[index])])].map(({ B: bytes }) => Buffer.from(bytes!));
+    const attributes = [startOf(STREAM), ...numbers.flatMap((digits, index) => [limitOf(STREAM, digits), toAttribute(checkpoints[index])])];
+    const inOrder = attributes.map(({ B: bytes }) => Buffer.from(bytes!));
     expect([...inOrder].sort(Buffer.compare)).toEqual(inOrder);
     const others = [at(36, { stream: STREAM - 1 }), at(36, { stream: STREAM + 1 }), at(36, { state: 'waiting' }), at(36, { state: 'reported' }), at(36, { since: 7 }), at(36, { state: 'reported', since: 7 })];
     for (const other of others) {

@@ -276,7 +276,8 @@ export class FakeTallies implements Tallies {
   }
 }
 
-const same = (a: Checkpoint | undefined, b: Checkpoint | undefined) => JSON.stringify(a && Object.entries(a).sort()) === JSON.stringify(b && Object.entries(b).sort());
+const textOf = (checkpoint: Checkpoint | undefined) => JSON.stringify(checkpoint && Object.entries(checkpoint).sort());
+const same = (a: Checkpoint | undefined, b: Checkpoint | undefined) => textOf(a) === textOf(b);
 
 function holds(at: Checkpoint | undefined, onto: Onto): boolean {
   if ('exactly' in onto) return same(at, onto.exactly);

@@ -105,7 +105,8 @@ test('a vote that is counted between the look and the mend is not overwritten', 
       first = false;
       await vote(2, 'o2');
       const [change] = ballots.stream.slice(-1);
-      await tallies.add(LANE.pollId, new Map([[LANE.lane, fold([{ ...change, index: 0 }], (await tallies.ofLane(LANE))!.checkpoint, sourceOf(0, LANE.pollId))!]]));
+      const { checkpoint } = (await tallies.ofLane(LANE))!;
+      await tallies.add(LANE.pollId, new Map([[LANE.lane, fold([{ ...change, index: 0 }], checkpoint, sourceOf(checkpoint!.stream!, LANE.pollId))!]]));
     }
     return mend(...args);
   };

@@ -24,10 +24,14 @@ function setUp(more: Partial<PollRecord> = {}, maxEntries?: number) {
     show(callerRequest(undefined, { path: { roomId: ROOM, pollId }, caller: { userId, accessToken: 't' }, query }));
   const ask = async (userId?: string, pollId?: string, query?: Record<string, string>) => (await answer(userId, pollId, query)).body as Results;
   let sequence = 0;
-  const count = (lane: number, ...choices: string[]) => countLanes({ tallies, report: async () => undefined }, { pollId: uuid(1), stream: 0, lanes: new Map([[lane, choices.map((after): BallotChange => {
-    sequence += 1;
-    return { recordId: `${sequence}`, index: sequence, sequence: `${sequence}`.padStart(40, '0'), after };
-  })]]) });
+  const count = (lane: number, ...choices: string[]) => countLanes({ tallies, report: async () => undefined }, {
+    pollId: uuid(1),
+    stream: 0,
+    lanes: new Map([[lane, choices.map((after): BallotChange => {
+      sequence += 1;
+      return { recordId: `${sequence}`, index: sequence, sequence: `${sequence}`.padStart(40, '0'), after };
+    })]]),
+  });
   const vote = (voter: string) => ballots.put({ pollId: uuid(1), lane: laneOf(voter, 4), voter, choice: 'o1', acceptedAt: 1, revote: false });
   return { clock, polls, ballots, answer, ask, count, vote };
 }

@@ -43,7 +43,9 @@ export class World {
     const { partitions, batchSize, window, queue: { visibility, maxReceives, ...draining } } = scenario;
     this.dynamo = new SimDynamo(random.fork(), now);
     // The table was made a while before anybody came.
-    this.stream = new Stream({ random: random.fork(), now, requestedAt: -60_000, partitions, splitsItemCollections: wiring.splitsItemCollections ?? false });
+    this.stream = new Stream({
+      random: random.fork(), now, requestedAt: -60_000, partitions, splitsItemCollections: wiring.splitsItemCollections ?? false,
+    });
     this.watch = new Watch(violations, () => this.mapping.givenUp.length > 0);
     // Whoever checks looks first: the stream may tell a reader in the same moment.
     this.dynamo.table(VOTING_TABLE).listeners.push(this.watch.see, (change) => this.stream.write(change));
