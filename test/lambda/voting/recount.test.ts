@@ -106,7 +106,8 @@ test('a vote that is counted between the look and the mend is not overwritten', 
       await vote(2, 'o2');
       const [change] = ballots.stream.slice(-1);
       const { checkpoint } = (await tallies.ofLane(LANE))!;
-      await tallies.add(LANE.pollId, new Map([[LANE.lane, fold([{ ...change, index: 0 }], checkpoint, sourceOf(checkpoint!.stream!, LANE.pollId))!]]));
+      const one = fold([{ ...change, index: 0 }], checkpoint, sourceOf(checkpoint!.stream!, LANE.pollId))!;
+      await tallies.add(LANE.pollId, new Map([[LANE.lane, one]]));
     }
     return mend(...args);
   };
