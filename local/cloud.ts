@@ -12,15 +12,18 @@ import { LogReader } from './logs/reader';
 import type { Emulator } from './ministack/start';
 import type { RunFolder } from './run/folders';
 import { PhaseTimer } from './run/timer';
-import { ACCOUNT, CREDENTIALS, DEFAULT_REGION, sdkEnvironment, withoutAws, withoutAwsAndProxies } from './safety/environment';
+import { ACCOUNT, DEFAULT_REGION, sdkEnvironment, withoutAws, withoutAwsAndProxies } from './safety/environment';
 import { Hands } from './stand-ins/hands';
-import type { LocalCloud, LocalCloudProps, LogEvent, SynthesizableApp, Timings } from './types';
+import type { LocalCloud, LocalCloudProps, LocalCredentials, LogEvent, SynthesizableApp, Timings } from './types';
 
 export interface CloudParts {
   readonly props: LocalCloudProps;
   readonly endpoint: string;
+  readonly credentials: LocalCredentials;
   /** Resolves when it answers. Missing where somebody else's emulator is used. */
   readonly emulator?: Promise<Emulator>;
+  /** What has to be said of somebody else's emulator. */
+  readonly warnings: readonly string[];
   readonly folder: RunFolder;
   readonly timer: PhaseTimer;
   readonly signal: AbortSignal;
@@ -31,7 +34,7 @@ export class RunningCloud implements LocalCloud {
   readonly endpoint: string;
   readonly region = DEFAULT_REGION;
   readonly account = ACCOUNT;
-  readonly credentials = CREDENTIALS;
+  readonly credentials: LocalCredentials;
   readonly env: Readonly<Record<string, string>>;
   readonly emulatorLog: string;
   readonly ended: Promise<void>;
@@ -55,10 +58,11 @@ export class RunningCloud implements LocalCloud {
 
   constructor(private readonly parts: CloudParts) {
     this.endpoint = parts.endpoint;
-    this.env = sdkEnvironment(parts.endpoint, DEFAULT_REGION, parts.folder.emptyFile);
+    this.credentials = parts.credentials;
+    this.env = sdkEnvironment(parts.endpoint, DEFAULT_REGION, parts.credentials, parts.folder.emptyFile);
     this.emulatorLog = parts.folder.log;
     this.ended = this.watchEmulator();
-    this.aws = new AwsClient({ endpoint: parts.endpoint, region: DEFAULT_REGION, credentials: CREDENTIALS, clock: Date.now });
+    this.aws = new AwsClient({ endpoint: parts.endpoint, region: DEFAULT_REGION, credentials: parts.credentials, clock: Date.now });
     this.hands = new Hands(this.aws, (line) => parts.timer.note('hands', line));
   }
 
@@ -88,7 +92,7 @@ export class RunningCloud implements LocalCloud {
     this.waitingCli ??= new CdkCli({
       directory: props.directory ?? process.cwd(),
       folder: folder.path,
-      env: { ...withoutAwsAndProxies(process.env), ...this.env, HOME: folder.home },
+      env: { ...withoutAwsAndProxies(process.env), ...this.env, HOME: folder.home, TMPDIR: folder.temporary },
     });
   }
 
@@ -140,7 +144,7 @@ export class RunningCloud implements LocalCloud {
     this.functions = deployed.flatMap(functionsOf);
     this.standIns = assembly.standIns;
     this.leftOut = assembly.leftOut;
-    this.notes = assembly.notes;
+    this.notes = [...this.parts.warnings, ...assembly.notes];
     return this.hands.layOn(deployed);
   }
 

@@ -1,19 +1,22 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { RunningCloud } from './cloud';
 import { CancelledError, EmulatorError, LocalCloudError } from './errors';
+import { EXPOSED, isExposed } from './ministack/exposure';
 import { probe } from './ministack/health';
 import { install, uninstall } from './ministack/install';
 import { choosePort, type Emulator, endpointOf, start } from './ministack/start';
 import { cacheFolder, openRunFolder, type RunFolder } from './run/folders';
 import { linkRuntimeSdk } from './run/runtime-sdk';
 import { PhaseTimer } from './run/timer';
+import { givenCredentials, newCredentials } from './safety/credentials';
 import { chooseEndpoint } from './safety/endpoint';
 import { plain, withoutAws } from './safety/environment';
-import type { LocalCloud, LocalCloudProps } from './types';
+import type { LocalCloud, LocalCloudProps, LocalCredentials } from './types';
 
 /** Deploys an app on an emulator of AWS on this machine, with IAM enforced. */
 export async function startLocalCloud(props: LocalCloudProps): Promise<LocalCloud> {
   const given = chooseEndpoint(process.env, props.endpoint);
+  const credentials = given === undefined ? newCredentials() : givenCredentials(process.env, props.credentials);
   const timer = new PhaseTimer(() => performance.now(), (progress) => props.onProgress?.(progress));
   const cancelled = new AbortController();
   const cancel = (): void => cancelled.abort();
@@ -23,11 +26,11 @@ export async function startLocalCloud(props: LocalCloudProps): Promise<LocalClou
   const folder = openRunFolder();
   let cloud: RunningCloud | undefined;
   try {
-    if (given !== undefined) await expectEmulator(given);
+    const warnings = given === undefined ? [] : await examine(given);
     const port = given === undefined ? await choosePort(props.port, props.preferredPort) : 0;
     // The emulator starts while the app synthesizes, and is installed while it does where it has to be.
-    const emulator = given === undefined ? startEmulator(props, port, folder, timer, cancelled.signal) : undefined;
-    cloud = new RunningCloud({ props, endpoint: given ?? endpointOf(port), emulator, folder, timer, signal: cancelled.signal });
+    const emulator = given === undefined ? startEmulator({ props, port, credentials, folder, timer, signal: cancelled.signal }) : undefined;
+    cloud = new RunningCloud({ props, endpoint: given ?? endpointOf(port), credentials, emulator, warnings, folder, timer, signal: cancelled.signal });
     const gone = cloud.ended.then(() => {
       throw new EmulatorError('The emulator ended while the app was deployed.', 'Run the command again; if it happens again, give the machine more memory.');
     });
@@ -51,7 +54,16 @@ export async function startLocalCloud(props: LocalCloudProps): Promise<LocalClou
   }
 }
 
-async function startEmulator(props: LocalCloudProps, port: number, folder: RunFolder, timer: PhaseTimer, signal: AbortSignal): Promise<Emulator> {
+interface EmulatorParts {
+  readonly props: LocalCloudProps;
+  readonly port: number;
+  readonly credentials: LocalCredentials;
+  readonly folder: RunFolder;
+  readonly timer: PhaseTimer;
+  readonly signal: AbortSignal;
+}
+
+async function startEmulator({ props, port, credentials, folder, timer, signal }: EmulatorParts): Promise<Emulator> {
   const cache = cacheFolder();
   const runtimeSdk = linkRuntimeSdk(props.directory ?? process.cwd(), folder.path);
   const installed = (): Promise<string> => timer.run(
@@ -64,6 +76,7 @@ async function startEmulator(props: LocalCloudProps, port: number, folder: RunFo
       python,
       folder,
       port,
+      credentials,
       signal,
       env: { ...plain(process.env), ...(runtimeSdk === undefined ? {} : { NODE_PATH: runtimeSdk }), ...props.emulatorEnv },
     }),
@@ -81,8 +94,9 @@ async function startEmulator(props: LocalCloudProps, port: number, folder: RunFo
   }
 }
 
-async function expectEmulator(endpoint: string): Promise<void> {
-  if (await probe(endpoint) !== undefined) return;
+/** What has to be said of an emulator that runs already. */
+async function examine(endpoint: string): Promise<string[]> {
+  if (await probe(endpoint) !== undefined) return await isExposed(endpoint) ? [EXPOSED] : [];
   throw new EmulatorError(
     `No emulator answers at ${endpoint}.`,
     'Start it (`docker compose up -d` in a clone of this package), or unset AWS_ENDPOINT_URL to have one started.',

@@ -1,6 +1,8 @@
 import { StateFile } from '../local/run/state';
+import { givenCredentials } from '../local/safety/credentials';
 import { chooseEndpoint } from '../local/safety/endpoint';
-import { CREDENTIALS, DEFAULT_REGION } from '../local/safety/environment';
+import { DEFAULT_REGION } from '../local/safety/environment';
+import type { LocalCredentials } from '../local/types';
 import type { Where } from './adapters/config';
 import { OpsError } from './errors';
 
@@ -12,7 +14,7 @@ export interface WhereOptions {
 }
 
 /** Finds the running local cloud of the app in a folder. */
-type ReadState = (directory: string) => { readonly cloud?: { readonly endpoint: string } } | undefined;
+type ReadState = (directory: string) => { readonly cloud?: { readonly endpoint: string; readonly credentials: LocalCredentials } } | undefined;
 
 /** Where the calls go: as the caller's own settings say, or with `--local` to the local cloud of the folder's app. */
 export function chooseWhere(
@@ -30,7 +32,7 @@ export function chooseWhere(
       'Start it with `trinity-local up`, go to the folder of its app (or name it with --directory), or leave --local out.',
     );
   }
-  return { endpoint, region: region ?? DEFAULT_REGION, credentials: CREDENTIALS };
+  return { endpoint, region: region ?? DEFAULT_REGION, credentials: cloud?.credentials ?? givenCredentials(environment) };
 }
 
 function readStateFile(directory: string): ReturnType<ReadState> {

@@ -1,15 +1,15 @@
 import type { Mailbox } from './people';
-import { type Mail, readMails } from 'trinity-constructs/local';
+import { type LocalCloud, type Mail, readMails } from 'trinity-constructs/local';
 
 const CODE = /\b\d{6}\b/;
 const WAIT_MS = 5_000;
 
 /** Reads confirmation codes from the mail that the emulator did not send. */
-export function emulatorMailbox(endpoint: string): Mailbox {
+export function emulatorMailbox(cloud: Pick<LocalCloud, 'endpoint' | 'region' | 'credentials'>): Mailbox {
   return async (email) => {
     const limit = performance.now() + WAIT_MS;
     do {
-      const code = newestCode(await readMails(endpoint), email);
+      const code = newestCode(await readMails(cloud), email);
       if (code !== undefined) return code;
       await new Promise((resolve) => setTimeout(resolve, 100));
     } while (performance.now() < limit);

@@ -36,7 +36,7 @@ async function main(): Promise<number> {
 
     screen.heading('The play');
     const client = new Client(url);
-    const outcome = await play(client, emulatorMailbox(cloud.endpoint), options.voters, screen, Date.now().toString(36));
+    const outcome = await play(client, emulatorMailbox(cloud), options.voters, screen, Date.now().toString(36));
     const wrong = complaints(outcome);
     const figures = {
       voters: outcome.voters,

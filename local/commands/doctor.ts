@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, statfsSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync, statfsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { findCli } from '../deploy/cdk-cli';
 import { readCdkJson } from '../deploy/synthesis';
@@ -9,6 +9,7 @@ import { isFree } from '../ministack/port';
 import { findPython } from '../ministack/python';
 import { pinnedVersion } from '../ministack/requirements';
 import { cacheFolder } from '../run/folders';
+import { privateFolder } from '../run/private';
 import { StateFile } from '../run/state';
 import { chooseEndpoint } from '../safety/endpoint';
 import { withoutAws } from '../safety/environment';
@@ -56,18 +57,19 @@ function python(): Finding {
 }
 
 function emulator(): Finding {
-  return installedPython(cacheFolder()) === undefined
+  return check(() => installedPython(cacheFolder()) === undefined
     ? { state: 'note', what: `MiniStack ${pinnedVersion()} is not installed yet`, mend: 'Nothing: `trinity-local up` installs it, which takes some 10 s and the network.' }
-    : { state: 'well', what: `MiniStack ${pinnedVersion()} is installed in ${cacheFolder()}` };
+    : { state: 'well', what: `MiniStack ${pinnedVersion()} is installed in ${cacheFolder()}` });
 }
 
 function disk(): Finding {
   const cache = cacheFolder();
   return check(() => {
     try {
-      mkdirSync(cache, { recursive: true });
+      privateFolder(cache);
       accessSync(cache, constants.W_OK);
     } catch (error) {
+      if (error instanceof LocalCloudError) return broken(error);
       return { state: 'broken', what: `${cache} cannot be written: ${(error as Error).message}`, mend: 'Set XDG_CACHE_HOME to a folder that can.' };
     }
     const { bavail, bsize } = statfsSync(cache);

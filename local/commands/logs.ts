@@ -3,7 +3,7 @@ import { StateError } from '../errors';
 import { followLogs } from '../logs/follow';
 import { LogReader } from '../logs/reader';
 import { StateFile } from '../run/state';
-import { CREDENTIALS, DEFAULT_REGION } from '../safety/environment';
+import { DEFAULT_REGION } from '../safety/environment';
 import { logLine } from '../terminal/log-line';
 import { Style } from '../terminal/style';
 import type { LocalFunction, LogEvent } from '../types';
@@ -16,7 +16,8 @@ export async function logs({ directory, positionals: [wanted], follow }: Options
   if (state?.cloud === undefined) throw new StateError('The local cloud of this app does not run.', 'Start it with `trinity-local up`.');
 
   const functions = select(state.cloud.functions, wanted);
-  const aws = new AwsClient({ endpoint: state.cloud.endpoint, region: DEFAULT_REGION, credentials: CREDENTIALS, clock: Date.now });
+  const { endpoint, credentials } = state.cloud;
+  const aws = new AwsClient({ endpoint, region: DEFAULT_REGION, credentials, clock: Date.now });
   const reader = new LogReader(aws, () => functions, 0);
   const style = Style.of(process.stdout);
   const print = ({ timestamp, function: name, message }: LogEvent): void => {

@@ -3,6 +3,7 @@ import { StateError } from '../errors';
 import { report } from '../terminal/failure';
 import { doctor } from './doctor';
 import { down } from './down';
+import { env } from './env';
 import { logs } from './logs';
 import type { Options } from './options';
 import { status } from './status';
@@ -13,6 +14,7 @@ const USAGE = `Runs a CDK app on this machine: its stacks on an emulator of AWS,
   trinity-local up [stack...]        deploy the app of this folder, follow its logs, deploy again on change
   trinity-local status               what runs, and where it answers
   trinity-local logs [function]      what the functions logged; --follow for what they log from now on
+  trinity-local env                  this run's key and secret for your shell: eval "$(trinity-local env)"
   trinity-local down                 end the local cloud of this folder's app
   trinity-local doctor               check what is needed: Python, ports, disk, the CDK CLI
 
@@ -25,7 +27,7 @@ const USAGE = `Runs a CDK app on this machine: its stacks on an emulator of AWS,
 
 AWS_ENDPOINT_URL names a running emulator to use instead of starting one. Only loopback addresses are taken.`;
 
-const COMMANDS: Readonly<Record<string, (options: Options) => Promise<number>>> = { up, down, status, logs, doctor };
+const COMMANDS: Readonly<Record<string, (options: Options) => Promise<number>>> = { up, down, status, logs, env, doctor };
 
 /** Runs one command. Errors of the local cloud are told as what happened and what to do; a stack trace only with DEBUG. */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -46,7 +48,7 @@ async function dispatch(argv: readonly string[]): Promise<number> {
     return 0;
   }
   const command = COMMANDS[name];
-  if (command === undefined) throw new StateError(`There is no command '${name}'.`, 'The commands are up, status, logs, down and doctor; --help tells more.');
+  if (command === undefined) throw new StateError(`There is no command '${name}'.`, 'The commands are up, status, logs, env, down and doctor; --help tells more.');
   return command({
     positionals,
     directory: values.directory ?? process.cwd(),

@@ -24,7 +24,7 @@ export function describeCloud(cloud: DeployedState, style: Style): string[] {
   if (outputs.length > 0) lines.push('', style.bold('Outputs'), ...table(outputs));
   lines.push(...describeDifferences('Stood in for', cloud.standIns, style), ...describeDifferences('Left out', cloud.leftOut, style));
   lines.push('', style.bold('Use it'), ...table([
-    ['endpoint', `AWS_ENDPOINT_URL=${cloud.endpoint} AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_REGION=us-east-1`],
+    ['endpoint', `${cloud.endpoint}; in a shell: eval "$(npx trinity-local env)", which has this run's key and secret`],
     ['functions', `run on Node ${process.versions.node} of this machine, whatever runtime they name; IAM is enforced`],
   ]));
   return lines;

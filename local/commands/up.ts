@@ -7,7 +7,6 @@ import { followLogs } from '../logs/follow';
 import { followMails } from '../logs/mail';
 import { LogReader } from '../logs/reader';
 import { type DeployedState, StateFile } from '../run/state';
-import { CREDENTIALS } from '../safety/environment';
 import { startLocalCloud } from '../start';
 import { report } from '../terminal/failure';
 import { logLine, mailLine } from '../terminal/log-line';
@@ -80,12 +79,12 @@ class Session {
   private async stay(cloud: LocalCloud): Promise<number> {
     const { interruption, options, style } = this;
     const watcher = options.watch ? watch(this.directory, this.redeployOn(cloud), excludedByCdkJson(this.directory)) : undefined;
-    const aws = new AwsClient({ endpoint: cloud.endpoint, region: cloud.region, credentials: CREDENTIALS, clock: Date.now });
+    const aws = new AwsClient({ endpoint: cloud.endpoint, region: cloud.region, credentials: cloud.credentials, clock: Date.now });
     const reader = new LogReader(aws, () => cloud.functions, Date.now());
     const ending = new AbortController();
     const following = options.logs ? Promise.all([
       followLogs(reader, (event) => this.printLog(logLine(event.timestamp, event.function, event.message, style)), ending.signal),
-      followMails(cloud.endpoint, (mail) => this.printLog(mailLine(Date.now(), mail, style)), ending.signal),
+      followMails(aws, (mail) => this.printLog(mailLine(Date.now(), mail, style)), ending.signal),
     ]) : Promise.resolve();
     // Keeps the process alive where nothing else does.
     const alive = setInterval(() => undefined, 60_000);
@@ -161,8 +160,8 @@ class Session {
 }
 
 function stateOf(cloud: LocalCloud): DeployedState {
-  const { endpoint, emulatorPid, urls, outputs, rawOutputs, functions, standIns, leftOut } = cloud;
-  return { endpoint, emulatorPid, urls, outputs, rawOutputs, functions, standIns, leftOut };
+  const { endpoint, credentials, emulatorPid, urls, outputs, rawOutputs, functions, standIns, leftOut } = cloud;
+  return { endpoint, credentials, emulatorPid, urls, outputs, rawOutputs, functions, standIns, leftOut };
 }
 
 function excludedByCdkJson(directory: string): string[] {

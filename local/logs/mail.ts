@@ -1,7 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { AwsClient } from '../aws/client';
+import type { LocalCloud } from '../types';
 
 const EVERY_MS = 1_000;
-const PATIENCE_MS = 5_000;
+
+/** Where the mail box is, and the credentials that open it. */
+export type MailboxOf = Pick<LocalCloud, 'endpoint' | 'region' | 'credentials'>;
 
 /** A mail that would have been sent on AWS, such as one with a confirmation code of a user pool. */
 export interface Mail {
@@ -17,21 +21,29 @@ interface RawMail {
   readonly BodyHtml?: string | null;
 }
 
-/** All mails that the emulator keeps instead of sending them, the oldest first. */
-export async function readMails(endpoint: string): Promise<Mail[]> {
-  const response = await fetch(`${endpoint}/_ministack/ses/messages`, { signal: AbortSignal.timeout(PATIENCE_MS) });
-  const { messages } = await response.json() as { messages: Readonly<Record<string, readonly RawMail[]>> };
+/** All mails that a local cloud keeps instead of sending them, the oldest first. They may hold codes: only its credentials open the mail box. */
+export async function readMails(cloud: MailboxOf): Promise<Mail[]> {
+  const aws = new AwsClient({ endpoint: cloud.endpoint, region: cloud.region, credentials: cloud.credentials, clock: Date.now });
+  try {
+    return await readBox(aws);
+  } finally {
+    aws.close();
+  }
+}
+
+async function readBox(aws: AwsClient): Promise<Mail[]> {
+  const { messages } = await aws.rest<{ messages: Readonly<Record<string, readonly RawMail[]>> }>('ministack', 'GET', '/_ministack/ses/messages');
   return Object.values(messages).flat().map(({ To: to = [], Subject: subject = '', BodyText: text, BodyHtml: html }) => ({
     to, subject, text: text === null || text === undefined || text === '' ? withoutTags(html ?? '') : text,
   }));
 }
 
 /** Hands on each mail that comes from now on, until it is told to stop. */
-export async function followMails(endpoint: string, onMail: (mail: Mail) => void, signal: AbortSignal): Promise<void> {
+export async function followMails(aws: AwsClient, onMail: (mail: Mail) => void, signal: AbortSignal): Promise<void> {
   let known = 0;
   while (!signal.aborted) {
     // A read that fails is one of an emulator that is going.
-    const mails = await readMails(endpoint).catch(() => []);
+    const mails = await readBox(aws).catch(() => []);
     for (const mail of mails.slice(known)) onMail(mail);
     known = Math.max(known, mails.length);
     await wait(EVERY_MS, undefined, { signal }).catch(() => undefined);

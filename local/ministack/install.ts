@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InstallError, LocalCloudError } from '../errors';
 import { run, type CommandResult } from '../run/command';
+import { privateFolder } from '../run/private';
 import { isAlive } from '../run/processes';
 import { launcherArgs } from './launcher';
 import { findPython, type Python } from './python';
@@ -19,7 +20,10 @@ const MARKER = 'installed';
 /** The Python of the emulator's environment, as it was installed. Nothing where it was not. */
 export function installedPython(cache: string): string | undefined {
   const folder = join(cache, `ministack-${requirementsKey()}`);
-  return existsSync(join(folder, MARKER)) && existsSync(pythonOf(folder)) ? pythonOf(folder) : undefined;
+  if (!existsSync(join(folder, MARKER)) || !existsSync(pythonOf(folder))) return undefined;
+  // What is in there is run: nobody else may have put it there.
+  for (const each of [cache, folder]) privateFolder(each);
+  return pythonOf(folder);
 }
 
 /**
@@ -30,12 +34,14 @@ export async function install(props: InstallProps): Promise<string> {
   const existing = installedPython(props.cache);
   if (existing !== undefined) return existing;
 
+  openCache(props.cache);
   const python = findPython(props.env);
   const folder = join(props.cache, `ministack-${requirementsKey()}`);
-  mkdirSync(props.cache, { recursive: true });
   sweep(props.cache);
   const partial = `${folder}.partial-${process.pid}`;
   try {
+    rmSync(partial, { recursive: true, force: true });
+    privateFolder(partial);
     props.onNote(`Python ${python.version} found; installing MiniStack ${pinnedVersion()} into ${folder}`);
     await makeEnvironment(python, partial, props);
     await installPackages(python, partial, props);
@@ -50,6 +56,15 @@ export async function install(props: InstallProps): Promise<string> {
     throw cannotWrite(error, props.cache);
   }
   return pythonOf(folder);
+}
+
+function openCache(cache: string): void {
+  try {
+    privateFolder(cache);
+  } catch (error) {
+    if (error instanceof LocalCloudError) throw error;
+    throw cannotWrite(error, cache);
+  }
 }
 
 /** Removes an environment that turned out not to work, such as one whose base Python was uninstalled. */

@@ -1,7 +1,12 @@
+import { join } from 'node:path';
+
+/** The emulator behind the guard: beside this module in the repository, and beside the bundle in the package. */
+export const EMULATOR = join(__dirname, 'emulator');
+
 /**
- * Runs a Python module that ends with its parent, however that ends: its standard input is a pipe that nobody writes to, and its
- * closing means that the parent is gone. Then the folder of unpacked functions goes and the whole process group is killed,
- * the functions' processes with it.
+ * Runs a Python module, or a folder with a `__main__.py`, that ends with its parent, however that ends: its standard input is a pipe that
+ * nobody writes to, and its closing means that the parent is gone. Then the folder of unpacked functions goes and the whole process group
+ * is killed, the functions' processes with it. What it and its children write is for this user only.
  */
 const LAUNCHER = `
 import os, runpy, shutil, signal, sys, threading
@@ -15,12 +20,19 @@ def end_with_parent():
         os.killpg(0, signal.SIGKILL)
     os._exit(1)
 
+os.umask(0o077)
 threading.Thread(target=end_with_parent, daemon=True).start()
-module = sys.argv[1]
+program = sys.argv[1]
 sys.argv = sys.argv[1:]
-runpy.run_module(module, run_name='__main__', alter_sys=True)
+if os.path.isdir(program):
+    # It may lie in a package that is not to be written to. It sets this back for all else.
+    sys.dont_write_bytecode = True
+    runpy.run_path(program, run_name='__main__')
+else:
+    runpy.run_module(program, run_name='__main__', alter_sys=True)
 `;
 
-export function launcherArgs(module: string, ...args: readonly string[]): string[] {
-  return ['-s', '-c', LAUNCHER, module, ...args];
+export function launcherArgs(program: string, ...args: readonly string[]): string[] {
+  // Isolated: nothing of the current folder, of PYTHONPATH or of the user's own packages is loaded.
+  return ['-I', '-u', '-c', LAUNCHER, program, ...args];
 }

@@ -1,19 +1,22 @@
 import { spawn } from 'node:child_process';
 import { openSync, closeSync, readFileSync } from 'node:fs';
-import { basename, delimiter, dirname } from 'node:path';
+import { basename, delimiter, dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { CancelledError, EmulatorError } from '../errors';
 import type { RunFolder } from '../run/folders';
 import { endGroup, signalGroup } from '../run/processes';
 import { ACCOUNT, DEFAULT_REGION } from '../safety/environment';
+import type { LocalCredentials } from '../types';
 import { probe } from './health';
-import { launcherArgs } from './launcher';
+import { EMULATOR, launcherArgs } from './launcher';
 import { freePort, isFree } from './port';
 
 export interface StartProps {
   readonly python: string;
   readonly folder: RunFolder;
   readonly port: number;
+  /** The one key that it takes for its account's root. */
+  readonly credentials: LocalCredentials;
   readonly env: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
 }
@@ -32,8 +35,8 @@ const STOP_PATIENCE_MS = 3000;
 
 /** Starts the emulator with IAM enforced, on the loopback interface alone, in a process group of its own. */
 export async function start(props: StartProps): Promise<Emulator> {
-  const log = openSync(props.folder.log, 'a');
-  const child = spawn(props.python, launcherArgs('ministack'), {
+  const log = openSync(props.folder.log, 'a', 0o600);
+  const child = spawn(props.python, launcherArgs(EMULATOR), {
     cwd: props.folder.home,
     env: emulatorEnvironment(props),
     stdio: ['pipe', log, log],
@@ -89,7 +92,7 @@ function portTaken(port: number): EmulatorError {
   return new EmulatorError(`Port ${port} is in use by another program.`, 'Choose another port, or leave it out to have a free one found.');
 }
 
-function emulatorEnvironment({ port, env, folder }: StartProps): Record<string, string> {
+function emulatorEnvironment({ port, credentials, env, folder }: StartProps): Record<string, string> {
   return {
     ...env,
     // Functions run on the Node that runs this.
@@ -97,6 +100,11 @@ function emulatorEnvironment({ port, env, folder }: StartProps): Record<string, 
     HOME: folder.home,
     TMPDIR: folder.temporary,
     TRINITY_LOCAL_TEMPORARY: folder.temporary,
+    // Its own keys and data, which it keeps at well-known places in /tmp else.
+    STATE_DIR: join(folder.path, 'state'),
+    S3_DATA_DIR: join(folder.path, 'state', 's3'),
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     AWS_CONFIG_FILE: folder.emptyFile,
     AWS_SHARED_CREDENTIALS_FILE: folder.emptyFile,
     AWS_EC2_METADATA_DISABLED: 'true',
@@ -114,7 +122,6 @@ function emulatorEnvironment({ port, env, folder }: StartProps): Record<string, 
     // No containers: what needs them is not part of this.
     DOCKER_HOST: 'unix:///nonexistent/docker.sock',
     LOG_LEVEL: env.LOG_LEVEL ?? 'WARNING',
-    PYTHONUNBUFFERED: '1',
   };
 }
 

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { privateFolder, writePrivateFile } from './private';
 import { isAlive, identityOf } from './processes';
 
 /** The folder of the user's cache where everything of the local cloud is kept. */
@@ -12,7 +13,7 @@ export function cacheFolder(environment: NodeJS.ProcessEnv = process.env, platfo
   return join(homedir(), '.cache', name);
 }
 
-/** One run's own folder: its temporary files, its assemblies and its log. It goes with the run. */
+/** One run's own folder, for this user only: its temporary files, its assemblies and its log. It goes with the run. */
 export interface RunFolder {
   readonly path: string;
   /** Where the emulator unpacks functions. */
@@ -25,16 +26,17 @@ export interface RunFolder {
 }
 
 export function openRunFolder(cache: string = cacheFolder()): RunFolder {
-  sweep(cache);
   const runs = join(cache, 'runs');
-  mkdirSync(runs, { recursive: true });
+  privateFolder(cache);
+  privateFolder(runs);
+  sweep(cache);
+  // A random name, made at once or not at all, with mode 0700.
   const path = mkdtempSync(join(runs, `${process.pid}-${identityOf(process.pid)}-`));
   const temporary = join(path, 'tmp');
   const home = join(path, 'home');
   const emptyFile = join(path, 'empty');
-  mkdirSync(temporary);
-  mkdirSync(home);
-  writeFileSync(emptyFile, '');
+  for (const each of [temporary, home]) mkdirSync(each, { mode: 0o700 });
+  writePrivateFile(emptyFile, '');
   return {
     path,
     temporary,

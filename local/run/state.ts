@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { realpathSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { StateError } from '../errors';
-import type { Difference, LocalFunction, LocalUrl } from '../types';
+import type { Difference, LocalCredentials, LocalFunction, LocalUrl } from '../types';
 import { cacheFolder, sweep } from './folders';
+import { privateFolder, readPrivateFile, writePrivateFile } from './private';
 import { identityOf, isAlive } from './processes';
 
 /** What a running `trinity-local up` tells other terminals of itself. */
@@ -19,6 +20,7 @@ export interface AppState {
 
 export interface DeployedState {
   readonly endpoint: string;
+  readonly credentials: LocalCredentials;
   readonly emulatorPid?: number;
   readonly urls: readonly LocalUrl[];
   readonly outputs: Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -28,7 +30,7 @@ export interface DeployedState {
   readonly leftOut: readonly Difference[];
 }
 
-/** The state of one app's local cloud, in a file of the user's cache. */
+/** The state of one app's local cloud, in a file of the user's cache that nobody else may read: it has the run's secret. */
 export class StateFile {
   private readonly file: string;
   readonly directory: string;
@@ -51,11 +53,11 @@ export class StateFile {
   /** Says that this process runs the app's local cloud. Refuses where another one does. */
   claim(since: Date, onStale: (state: AppState) => void): void {
     const state: AppState = { directory: this.directory, pid: this.pid, identity: identityOf(this.pid), since: since.toISOString() };
-    mkdirSync(dirname(this.file), { recursive: true });
+    this.openFolders();
     for (;;) {
       try {
         // Made at once or not at all: of two that start together one wins.
-        writeFileSync(this.file, JSON.stringify(state), { flag: 'wx' });
+        writePrivateFile(this.file, JSON.stringify(state));
         return;
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
@@ -70,7 +72,8 @@ export class StateFile {
     const state = this.load();
     if (state?.pid !== this.pid) return;
     const draft = `${this.file}.${this.pid}`;
-    writeFileSync(draft, JSON.stringify({ ...state, cloud }));
+    rmSync(draft, { force: true });
+    writePrivateFile(draft, JSON.stringify({ ...state, cloud }));
     renameSync(draft, this.file);
   }
 
@@ -79,15 +82,21 @@ export class StateFile {
     if (this.load()?.pid === this.pid) this.remove();
   }
 
+  private openFolders(): void {
+    privateFolder(this.cache);
+    privateFolder(dirname(this.file));
+  }
+
   private remove(): void {
     rmSync(this.file, { force: true });
   }
 
   private load(): AppState | undefined {
     try {
-      return JSON.parse(readFileSync(this.file, 'utf8')) as AppState;
+      return JSON.parse(readPrivateFile(this.file)) as AppState;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      if (!(error instanceof SyntaxError)) throw error;
       // Half a file of a process that was killed while it wrote.
       this.remove();
       return undefined;

@@ -2,7 +2,6 @@ import type { LocalCredentials } from '../types';
 
 export const ACCOUNT = '000000000000';
 export const DEFAULT_REGION = 'us-east-1';
-export const CREDENTIALS: LocalCredentials = { accessKeyId: 'test', secretAccessKey: 'test' };
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -10,17 +9,17 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const PLAIN = /^(PATH|LANG|LC_\w+|TZ|TERM|SYSTEMROOT|WINDIR|COMSPEC|PATHEXT|NODE_EXTRA_CA_CERTS)$/i;
 
 /** Whatever would lead an SDK or the CDK to a real account, or around the emulator. */
-const DANGEROUS = /^(AWS_|AMAZON_|BOTO_|CDK_DEFAULT_|CDK_OUTDIR|CDK_CONTEXT)/i;
+const DANGEROUS = /^(AWS_|AMAZON_|BOTO_|TRINITY_LOCAL_|CDK_DEFAULT_|CDK_OUTDIR|CDK_CONTEXT)/i;
 
 const PROXY = /^(https?|all|no)_proxy$/i;
 
 /** The variables that make any AWS SDK or CLI use the local cloud, with its credentials and no others. */
-export function sdkEnvironment(endpoint: string, region: string, emptyFile: string): Record<string, string> {
+export function sdkEnvironment(endpoint: string, region: string, credentials: LocalCredentials, emptyFile: string): Record<string, string> {
   return {
     AWS_ENDPOINT_URL: endpoint,
     AWS_ENDPOINT_URL_S3: endpoint,
-    AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
     AWS_CONFIG_FILE: emptyFile,

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { build, type Metafile } from 'esbuild';
 import { ScriptTarget, transpileDeclaration } from 'typescript';
@@ -12,6 +12,8 @@ export async function bundleLocal(out: string = join(ROOT, 'lib-local')): Promis
   const { metafile } = await build({ ...TOOL, entryPoints: [API, 'local/cli.ts'], outdir: out });
   // Read at run time: pip takes it as a file, and its hash names the installed environment.
   copyFileSync(join(ROOT, 'local', 'ministack', 'requirements.txt'), join(out, 'requirements.txt'));
+  rmSync(join(out, 'emulator'), { recursive: true, force: true });
+  cpSync(join(ROOT, 'local', 'ministack', 'emulator'), join(out, 'emulator'), { recursive: true, filter: (path) => !path.includes('__pycache__') });
   declare(join(ROOT, API), out);
   return metafile;
 }

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { AwsClient } from '../../local/aws/client';
 import { copyOfGuestBook, eventually, isAlive, TrinityLocal } from './support/trinity-local';
 import { type LocalCloud, startLocalCloud } from 'trinity-constructs/local';
 
@@ -22,7 +23,9 @@ describe('the API', () => {
     fetch(`${url}${path}`, { method: 'POST', headers: json, body: JSON.stringify({ id, text }) });
   const total = async (): Promise<number> => ((await (await fetch(`${url}/entries/total`)).json()) as { total?: number }).total ?? 0;
   const deadLetters = async (): Promise<Array<{ Body: string }>> => {
-    const { messages } = await (await fetch(`${cloud.endpoint}/_ministack/sqs/messages`)).json() as { messages: Record<string, Record<string, Record<string, Array<{ Body: string }>>>> };
+    const aws = new AwsClient({ ...cloud, clock: Date.now });
+    const { messages } = await aws.rest<{ messages: Record<string, Record<string, Record<string, Array<{ Body: string }>>>> }>('ministack', 'GET', '/_ministack/sqs/messages');
+    aws.close();
     return messages[cloud.account][cloud.region][cloud.outputs.GuestBook.DeadQueueUrl] ?? [];
   };
 

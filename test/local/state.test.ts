@@ -6,7 +6,9 @@ import { cacheFolder, openRunFolder } from '../../local/run/folders';
 import { identityOf, isAlive } from '../../local/run/processes';
 import { type DeployedState, StateFile } from '../../local/run/state';
 
-const DEPLOYED: DeployedState = { endpoint: 'http://127.0.0.1:1', urls: [], outputs: {}, rawOutputs: {}, functions: [], standIns: [], leftOut: [] };
+const DEPLOYED: DeployedState = {
+  endpoint: 'http://127.0.0.1:1', credentials: { accessKeyId: 'LOCALKEY', secretAccessKey: 'secret' }, urls: [], outputs: {}, rawOutputs: {}, functions: [], standIns: [], leftOut: [],
+};
 const NOBODY = 2 ** 22 + 1;
 
 let cache: string;

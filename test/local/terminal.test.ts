@@ -74,6 +74,7 @@ test('the table says where things are, and names the same difference once', () =
   const difference = { stack: 'Notes', type: 'AWS::CloudWatch::Alarm', why: 'No metric math.', differs: 'It never rings.' };
   const text = describeCloud({
     endpoint: 'http://127.0.0.1:1',
+    credentials: { accessKeyId: 'LOCALKEY', secretAccessKey: 'hidden' },
     urls: [{ stack: 'Notes', name: 'Notes/Api', kind: 'http', url: 'http://127.0.0.1:1/api' }],
     outputs: { Notes: { ApiUrl: 'http://127.0.0.1:1/api', Table: 'notes' } },
     rawOutputs: { Notes: { ApiUrl: 'https://abc.execute-api.us-east-1.amazonaws.com', Table: 'notes' } },
@@ -88,4 +89,5 @@ test('the table says where things are, and names the same difference once', () =
   expect(text).toContain('Notes/A, Notes/B and 2 more');
   expect(text.match(/No metric math\. It never rings\./g)).toHaveLength(1);
   expect(text).not.toContain('Stood in for');
+  expect(text).not.toContain('hidden');
 });

@@ -74,7 +74,7 @@ export class ApiClient {
 
   /** The newest confirmation code that an address was sent. */
   code(email: string): Promise<string> {
-    return emulatorMailbox(this.target.endpoint)(email);
+    return emulatorMailbox(this.target)(email);
   }
 
   async room(owner: User, name = 'A room'): Promise<any> {

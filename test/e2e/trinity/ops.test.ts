@@ -57,7 +57,14 @@ const ops = (...args: string[]): Promise<Ended> => start(...args).ended;
 
 function start(...args: string[]): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
   const child = spawn(process.execPath, [COMMAND, ...args, ...(args.includes('--stack') ? [] : ['--stack', STACK]), '--local'], {
-    cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env.PATH, AWS_ENDPOINT_URL: endpoint },
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      PATH: process.env.PATH,
+      AWS_ENDPOINT_URL: endpoint,
+      TRINITY_LOCAL_ACCESS_KEY_ID: credentials.accessKeyId,
+      TRINITY_LOCAL_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    },
   });
   let [out, err] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => { out += chunk.toString('utf8'); });

@@ -1,0 +1,23 @@
+import { StateError } from '../errors';
+import { StateFile } from '../run/state';
+import { DEFAULT_REGION } from '../safety/environment';
+import type { Options } from './options';
+
+/** What a shell has to evaluate so that the AWS CLI and SDKs use the running local cloud. On a terminal of its own it shows the secret. */
+export async function env({ directory }: Options): Promise<number> {
+  const cloud = new StateFile(directory).read()?.cloud;
+  if (cloud === undefined) throw new StateError('The local cloud of this app does not run.', 'Start it with `trinity-local up`.');
+  const variables = {
+    AWS_ENDPOINT_URL: cloud.endpoint,
+    AWS_ACCESS_KEY_ID: cloud.credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: cloud.credentials.secretAccessKey,
+    AWS_REGION: DEFAULT_REGION,
+  };
+  // A profile or a session of a real account would come before these, or go along with them.
+  console.log(['unset AWS_PROFILE AWS_DEFAULT_PROFILE AWS_SESSION_TOKEN', ...Object.entries(variables).map(([name, value]) => `export ${name}=${quoted(value)}`)].join('\n'));
+  return 0;
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}

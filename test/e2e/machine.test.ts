@@ -1,0 +1,295 @@
+import { createHash } from 'node:crypto';
+import { existsSync, lstatSync, readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { App, CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { WebSocketApi, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
+import { UserPool } from 'aws-cdk-lib/aws-cognito';
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import { BlockPublicAccess, Bucket, HttpMethods } from 'aws-cdk-lib/aws-s3';
+import { AwsClient } from '../../local/aws/client';
+import { sign } from '../../local/aws/sign';
+import { Endpoint, Monitoring, ServerlessApi } from '../../src';
+import { multipart, presign, send, signedForm, upgrade } from './support/page';
+import { type LocalCloud, type LocalCredentials, startLocalCloud } from 'trinity-constructs/local';
+
+/** The local cloud against a hostile page in the developer's browser, and against other users of the machine. */
+const EVIL = 'https://page.example';
+const OWN_PAGE = 'http://localhost:5173';
+const GUESSES: readonly LocalCredentials[] = [
+  { accessKeyId: 'test', secretAccessKey: 'test' },
+  { accessKeyId: '000000000000', secretAccessKey: 'test' },
+  { accessKeyId: '', secretAccessKey: '' },
+];
+const CREATE_FUNCTION = JSON.stringify({ FunctionName: 'evil', Runtime: 'nodejs22.x', Role: 'arn:aws:iam::000000000000:role/r', Handler: 'index.handler', Code: { ZipFile: '' } });
+
+let cloud: LocalCloud;
+let aws: AwsClient;
+let host: string;
+let outputs: Readonly<Record<string, string>>;
+let closedUrl: string;
+let openUrl: string;
+
+/** Answers with what it was asked, and with its own name for OPTIONS. */
+const HANDLER = 'exports.handler = async ({ requestContext: { http } }) => ({ statusCode: 200, headers: { "x-own": "yes" }, body: http.method });';
+
+beforeAll(async () => {
+  const app = new App();
+  const stack = new Stack(app, 'Machine');
+  Monitoring.none({ reason: 'a test of the local cloud' }).on(stack);
+  const closed = new ServerlessApi(stack, 'Closed', {});
+  const open = new ServerlessApi(stack, 'Open', { corsOrigins: ['https://*'] });
+  const own = { code: Code.fromInline(HANDLER), publicBecause: 'a test' };
+  new Endpoint(stack, 'OwnOptions', { api: closed, route: 'OPTIONS /own', ...own });
+  new Endpoint(stack, 'OpenGet', { api: open, route: 'GET /open', ...own });
+  const socket = new WebSocketApi(stack, 'Socket');
+  new WebSocketStage(stack, 'SocketStage', { webSocketApi: socket, stageName: 'live', autoDeploy: true });
+  const files = new Bucket(stack, 'Files', {
+    removalPolicy: RemovalPolicy.DESTROY, blockPublicAccess: BlockPublicAccess.BLOCK_ACLS_ONLY,
+    cors: [{ allowedOrigins: ['https://app.example'], allowedMethods: [HttpMethods.GET, HttpMethods.PUT, HttpMethods.POST], allowedHeaders: ['*'] }],
+  });
+  files.grantPublicAccess('public/*');
+  const pool = new UserPool(stack, 'Users', { selfSignUpEnabled: true, removalPolicy: RemovalPolicy.DESTROY });
+  new CfnOutput(stack, 'Bucket', { value: files.bucketName });
+  new CfnOutput(stack, 'Pool', { value: pool.userPoolId });
+  new CfnOutput(stack, 'Client', { value: pool.addClient('Client', { authFlows: { userPassword: true } }).userPoolClientId });
+  cloud = await startLocalCloud({ app });
+  aws = new AwsClient({ ...cloud, clock: Date.now });
+  host = new URL(cloud.endpoint).host;
+  outputs = cloud.outputs.Machine;
+  closedUrl = urlOf('Closed');
+  openUrl = urlOf('Open');
+  for (const key of ['public/note', 'private/note']) await aws.send('s3', 'PUT', `/${outputs.Bucket}/${key}`, 'hello', {});
+});
+afterAll(async () => {
+  aws?.close();
+  await cloud?.stop();
+});
+
+function urlOf(api: string): string {
+  return new URL(cloud.urls.find(({ name }) => name.includes(api))!.url).pathname;
+}
+
+async function functionNames(): Promise<string[]> {
+  const { Functions } = await aws.rest<{ Functions: Array<{ FunctionName: string }> }>('lambda', 'GET', '/2015-03-31/functions/');
+  return Functions.map(({ FunctionName }) => FunctionName);
+}
+
+function signed(method: string, path: string, service: string, credentials: LocalCredentials, headers: Record<string, string> = {}, body = ''): Record<string, string> {
+  return sign({ method, url: new URL(path, cloud.endpoint), body, headers }, { service, region: 'us-east-1', ...credentials }, new Date());
+}
+
+const noCors = ({ headers }: { headers: object }): string[] => Object.keys(headers).filter((name) => name.startsWith('access-control-'));
+
+describe('a page that guesses', () => {
+  test('cannot create a function by a text/plain POST with the signature in the query', async () => {
+    for (const credentials of [...GUESSES, { ...cloud.credentials, secretAccessKey: 'guessed' }]) {
+      const path = presign('/2015-03-31/functions', { service: 'lambda', method: 'POST', host, body: CREATE_FUNCTION, credentials });
+      for (const origin of [EVIL, 'null', undefined]) {
+        const answer = await send(cloud.endpoint, { method: 'POST', path, headers: { 'content-type': 'text/plain', ...(origin === undefined ? {} : { origin }) }, body: CREATE_FUNCTION });
+        expect([answer.status, noCors(answer)]).toEqual([403, []]);
+      }
+    }
+    expect(await functionNames()).not.toContain('evil');
+  });
+
+  test('cannot use any service, whatever it signs with', async () => {
+    const { services } = JSON.parse((await send(cloud.endpoint, { path: '/_ministack/health' })).body) as { services: Record<string, string> };
+    expect(Object.keys(services).length).toBeGreaterThan(80);
+    const letIn: string[] = [];
+    for (const service of Object.keys(services)) {
+      for (const credentials of [GUESSES[0], { ...cloud.credentials, secretAccessKey: 'guessed' }]) {
+        const byHeader = await send(cloud.endpoint, { method: 'POST', path: '/', headers: signed('POST', '/', service, credentials) });
+        const byQuery = await send(cloud.endpoint, { path: presign('/?Action=ListUsers&Version=2010-05-08', { service, host, credentials }) });
+        for (const { status, body } of [byHeader, byQuery]) {
+          if (status !== 403 || !/signature|key/i.test(body)) letIn.push(`${service} for ${credentials.accessKeyId}: ${status} ${body.slice(0, 100)}`);
+        }
+      }
+    }
+    expect(letIn).toEqual([]);
+  });
+
+  test('cannot use any service without a signature', async () => {
+    const paths = [
+      '/', '/latest/meta-data/iam/security-credentials/', '/latest/api/token', '/v2/credentials/x', '/v4/x/task', '/2015-03-31/functions', '/v2/apis',
+      '/restapis', '/v1/apis', '/v2/email/identities', '/v2/_catalog', '/v2/x/manifests/latest', '/iceberg/v1/config', '/v20180820/tags/x', '/Execute',
+      '/WriteGetObjectResponse', '/2021-01-01/domain', '/clusters', '/signing-jobs', '/oidc/x', '/v1/chat/completions', '/position-estimate',
+      '/2020-05-31/distribution', '/2013-04-01/hostedzone', '/service/GraniteServiceVersion20100801/operation/ListMetrics', '/key-value-stores/x',
+      `/${'b'.repeat(8)}`, `/${'b'.repeat(8)}/key`, '/?Action=ListUsers&Version=2010-05-08', '/?Action=AssumeRoleWithWebIdentity&Version=2011-06-15',
+    ];
+    const hosts = [host, host.replace('127.0.0.1', 'localhost'), `nosuch.cloudfront.localhost:${new URL(cloud.endpoint).port}`, 'bucket.s3.localhost', 'aaaaaaaa.alb.localhost'];
+    for (const path of paths) {
+      for (const name of hosts) {
+        for (const method of ['GET', 'POST', 'PUT', 'DELETE']) {
+          const answer = await send(cloud.endpoint, { method, path, host: name, headers: { 'content-type': 'application/x-www-form-urlencoded' } });
+          expect({ method, path, name, status: answer.status }).toEqual({ method, path, name, status: 403 });
+        }
+      }
+    }
+  });
+
+  test('cannot read the mail box, the queues or code, nor reset or configure the emulator', async () => {
+    const pages: Array<[string, string]> = [
+      ['GET', '/_ministack/ses/messages'], ['GET', '/_ministack/sqs/messages'], ['GET', '/_ministack/sns/sms-messages'], ['POST', '/_ministack/reset'],
+      ['POST', '/_ministack/config'], ['GET', `/_ministack/lambda-code/000000000000/us-east-1/${(await functionNames())[0]}`], ['GET', '/_ministack/iot/ca.pem'],
+    ];
+    for (const [method, path] of pages) {
+      const tries = [{}, signed(method, path, 'ministack', GUESSES[0]), signed(method, path, 'ministack', { ...cloud.credentials, secretAccessKey: 'guessed' })];
+      for (const headers of tries) expect([path, (await send(cloud.endpoint, { method, path, headers })).status]).toEqual([path, 403]);
+      // Not with the right secret either, when a page sends it or a virtual host of the emulator hides it.
+      const right = { ...signed(method, path, 'ministack', cloud.credentials), origin: EVIL };
+      expect([path, (await send(cloud.endpoint, { method, path, headers: right })).status]).toEqual([path, 403]);
+      expect([path, (await send(cloud.endpoint, { method, path, host: 'aaaaaaaa.execute-api.localhost' })).status]).toEqual([path, 403]);
+    }
+    expect((await functionNames()).length).toBeGreaterThan(0);
+    expect((await aws.send('ministack', 'GET', '/_ministack/ses/messages', '', {})).status).toBe(200);
+  });
+
+  test('cannot have the credentials of a function\'s role, though it knows the ARNs that the emulator derives them from', async () => {
+    const { Configuration } = await aws.rest<{ Configuration: { FunctionArn: string; Role: string } }>('lambda', 'GET', `/2015-03-31/functions/${(await functionNames())[0]}`);
+    expect((await send(cloud.endpoint, { method: 'OPTIONS', path: `${closedUrl}/own` })).status).toBe(200);
+    const digest = createHash('sha256').update(`${Configuration.FunctionArn}:${Configuration.Role}`).digest('hex');
+    const derived = (purpose: string): string => createHash('sha256').update(`${purpose}:${digest}`).digest('hex');
+    const credentials = { accessKeyId: `ASIA${digest.slice(0, 16).toUpperCase()}`, secretAccessKey: derived('secret') };
+    const path = '/?Action=GetCallerIdentity&Version=2011-06-15';
+    const answer = await send(cloud.endpoint, { path, headers: signed('GET', path, 'sts', credentials, { 'x-amz-security-token': derived('token') }) });
+    expect(answer.status).toBe(403);
+  });
+});
+
+describe('a page from elsewhere', () => {
+  test.each([
+    'page.example', '127.0.0.1.nip.io', 'localhost.page.example', '0.0.0.0', 'x.execute-api.page.example', `${'a'.repeat(32)}.lambda-url.us-east-1.page.example`,
+    'bucket.s3.page.example', 'd1.cloudfront.net.page.example', 'localhost:1@page.example', '',
+  ])('that has the name \'%s\' pointed at this machine is told to go away, also by stages', async (name) => {
+    for (const path of ['/', '/_ministack/health', `${openUrl}/open`, `/${outputs.Bucket}/public/note`]) {
+      const answer = await send(cloud.endpoint, { path, host: name === '' ? '' : `${name}:${new URL(cloud.endpoint).port}` });
+      expect([path, answer.status, noCors(answer)]).toEqual([path, name === '' ? 400 : 403, []]);
+      if (name !== '') expect(answer.body).toContain('Use http://127.0.0.1 or http://localhost');
+    }
+  });
+
+  test.each([EVIL, 'null', 'http://localhost.page.example', 'http://127.0.0.1.nip.io', 'https://localhost@page.example'])('with the Origin %s is refused even with the right secret', async (origin) => {
+    const path = '/2015-03-31/functions/';
+    const answer = await send(cloud.endpoint, { path, headers: { ...signed('GET', path, 'lambda', cloud.credentials), origin } });
+    expect([answer.status, noCors(answer)]).toEqual([403, []]);
+    expect(answer.body).toContain('serve it from http://localhost');
+    const preflight = await send(cloud.endpoint, {
+      method: 'OPTIONS', path: '/', headers: { 'origin': origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization,x-amz-target' },
+    });
+    expect([preflight.status, noCors(preflight)]).toEqual([403, []]);
+  });
+
+  test('cannot open a WebSocket but that of a stage', async () => {
+    const [stage] = cloud.urls.filter(({ kind }) => kind === 'websocket');
+    const { pathname } = new URL(stage.url);
+    expect(await upgrade(cloud.endpoint, { path: pathname, headers: { origin: EVIL } })).toBe(101);
+    expect(await upgrade(cloud.endpoint, { path: pathname, host: 'page.example', headers: { origin: EVIL } })).toBe(403);
+    expect(await upgrade(cloud.endpoint, { path: '/', headers: { origin: EVIL } })).toBe(403);
+    expect(await upgrade(cloud.endpoint, { path: '/event/realtime', host: 'abc.appsync-realtime-api.us-east-1.localhost', headers: { origin: EVIL } })).toBe(403);
+    expect(await upgrade(cloud.endpoint, { path: '/mqtt', host: 'x.iot.us-east-1.localhost', headers: { 'origin': EVIL, 'sec-websocket-protocol': 'mqtt' } })).toBe(403);
+  });
+
+  test('is answered by API stages as their CORS says', async () => {
+    const allowed = await send(cloud.endpoint, { path: `${openUrl}/open`, headers: { origin: EVIL } });
+    expect([allowed.status, allowed.headers['access-control-allow-origin']]).toEqual([200, EVIL]);
+    const closed = await send(cloud.endpoint, { method: 'OPTIONS', path: `${closedUrl}/own`, headers: { origin: EVIL } });
+    expect([closed.status, noCors(closed)]).toEqual([200, []]);
+  });
+
+  test('may use presigned addresses, signed forms and public objects, and reads what the bucket\'s CORS lets it', async () => {
+    const put = presign(`/${outputs.Bucket}/uploads/one`, { service: 's3', method: 'PUT', host, credentials: cloud.credentials });
+    const answer = await send(cloud.endpoint, { method: 'PUT', path: put, headers: { origin: 'https://app.example' }, body: 'mine' });
+    expect([answer.status, answer.headers['access-control-allow-origin']]).toEqual([200, 'https://app.example']);
+    const preflight = { 'origin': 'https://app.example', 'access-control-request-method': 'PUT' };
+    expect((await send(cloud.endpoint, { method: 'OPTIONS', path: put, headers: preflight })).headers['access-control-allow-origin']).toBe('https://app.example');
+    expect(noCors(await send(cloud.endpoint, { method: 'OPTIONS', path: put, headers: { ...preflight, origin: EVIL } }))).toEqual([]);
+
+    const form = multipart(signedForm(outputs.Bucket, 'uploads/two', cloud.credentials), 'form');
+    expect((await send(cloud.endpoint, { method: 'POST', path: `/${outputs.Bucket}`, ...form, headers: { ...form.headers, origin: EVIL } })).status).toBe(204);
+    expect((await aws.send('s3', 'GET', `/${outputs.Bucket}/uploads/two`, '', {})).body).toBe('form');
+
+    const open = await send(cloud.endpoint, { path: `/${outputs.Bucket}/public/note`, headers: { origin: EVIL } });
+    expect([open.status, open.body, noCors(open)]).toEqual([200, 'hello', []]);
+  });
+
+  test('cannot use a bucket otherwise', async () => {
+    const guessed = { ...cloud.credentials, secretAccessKey: 'guessed' };
+    const form = multipart({ key: 'uploads/three' }, 'form');
+    const badForm = multipart(signedForm(outputs.Bucket, 'uploads/three', guessed), 'form');
+    const bucket = `/${outputs.Bucket}`;
+    const late = new Date(Date.now() - 3_600_000);
+    const requests = [
+      { path: bucket }, { path: `${bucket}/private/note` }, { path: `${bucket}/public/note?acl` }, { method: 'PUT', path: `${bucket}/public/note`, body: 'x' },
+      { method: 'DELETE', path: `${bucket}/public/note` }, { method: 'POST', path: `${bucket}?delete`, ...form }, { method: 'POST', path: bucket, ...form },
+      { method: 'POST', path: bucket, ...badForm }, { path: '/', host: `${outputs.Bucket}.localhost` }, { path: '/private/note', host: `${outputs.Bucket}.s3.localhost` },
+      ...[...GUESSES, guessed].map((credentials) => ({ path: presign(`${bucket}/private/note`, { service: 's3', host, credentials }) })),
+      { path: presign(`${bucket}/private/note`, { service: 's3', host, credentials: cloud.credentials }, late) },
+    ];
+    for (const request of requests) expect([request, (await send(cloud.endpoint, request)).status]).toEqual([request, 403]);
+    expect((await aws.send('s3', 'GET', `${bucket}/public/note`, '', {})).body).toBe('hello');
+    expect((await aws.send('s3', 'GET', `${bucket}/uploads/three`, '', {})).status).toBe(404);
+  });
+});
+
+test('an address that was signed for a bucket is none for another service', async () => {
+  const path = presign('/', { service: 's3', method: 'POST', host, credentials: cloud.credentials });
+  const { status, body } = await send(cloud.endpoint, { method: 'POST', path, headers: { 'x-amz-target': 'DynamoDB_20120810.ListTables' } });
+  expect([status, body]).toEqual([403, expect.stringContaining('signed for s3, not for dynamodb')]);
+});
+
+describe('a page of the developer\'s own', () => {
+  const signUp = (origin: string | undefined, target = 'SignUp', name?: string): Parameters<typeof send>[1] => ({
+    method: 'POST', path: '/', host: name,
+    headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `AWSCognitoIdentityProviderService.${target}`, ...(origin === undefined ? {} : { origin }) },
+    body: JSON.stringify({ ClientId: outputs.Client, UserPoolId: outputs.Pool, Username: `u${Math.random()}`, Password: 'Correct-horse-1' }),
+  });
+
+  test('signs up with Cognito, as a page of elsewhere does not', async () => {
+    expect((await send(cloud.endpoint, signUp(undefined))).status).toBe(200);
+    const own = await send(cloud.endpoint, signUp(OWN_PAGE));
+    expect([own.status, own.headers['access-control-allow-origin']]).toEqual([200, OWN_PAGE]);
+    const preflight = await send(cloud.endpoint, { method: 'OPTIONS', path: '/', headers: { 'origin': OWN_PAGE, 'access-control-request-method': 'POST', 'access-control-request-headers': 'x-amz-target' } });
+    expect([preflight.status, preflight.headers['access-control-allow-origin'], preflight.headers['access-control-allow-headers']]).toEqual([204, OWN_PAGE, 'x-amz-target']);
+    expect((await send(cloud.endpoint, signUp(EVIL))).status).toBe(403);
+  });
+
+  test('cannot do what needs a signature on AWS', async () => {
+    expect((await send(cloud.endpoint, signUp(OWN_PAGE, 'AdminCreateUser'))).status).toBe(403);
+    expect((await send(cloud.endpoint, signUp(OWN_PAGE, 'SignUp', `${outputs.Bucket}.localhost`))).status).toBe(403);
+  });
+
+  test('reads the keys of its user pool', async () => {
+    expect((await send(cloud.endpoint, { path: `/${outputs.Pool}/.well-known/jwks.json`, headers: { origin: OWN_PAGE } })).status).toBe(200);
+    expect((await send(cloud.endpoint, { path: `/${outputs.Bucket}/.well-known/jwks.json` })).status).toBe(403);
+  });
+});
+
+function modeOf(path: string): string {
+  return lstatSync(path).mode.toString(8).slice(-3);
+}
+
+test('nothing that a run writes can be entered by others, and nothing is written beside it', async () => {
+  const run = dirname(cloud.emulatorLog);
+  const modes = [dirname(dirname(run)), dirname(run), run].map(modeOf);
+  expect(modes).toEqual(['700', '700', '700']);
+  const readable = readdirSync(run, { recursive: true, encoding: 'utf8' }).filter((name) => /^(tmp|state|ministack\.log)(\/|$)/.test(name))
+    .filter((name) => !lstatSync(join(run, name)).isSymbolicLink() && !modeOf(join(run, name)).endsWith('00'));
+  expect(readable).toEqual([]);
+  expect(readdirSync(join(run, 'tmp')).some((name) => name.startsWith('ministack-lambda-'))).toBe(true);
+  expect(existsSync(join(run, 'state', 'cognito-rsa-key.pem'))).toBe(true);
+  expect(existsSync(join(tmpdir(), `ministack-${new URL(cloud.endpoint).port}.pid`))).toBe(false);
+});
+
+describe('what API Gateway does with OPTIONS and wildcards', () => {
+  test('an OPTIONS endpoint answers itself where the API has no CORS configuration', async () => {
+    const own = await send(cloud.endpoint, { method: 'OPTIONS', path: `${closedUrl}/own` });
+    expect([own.status, own.headers['x-own'], own.body]).toEqual([200, 'yes', 'OPTIONS']);
+    expect((await send(cloud.endpoint, { method: 'OPTIONS', path: `${closedUrl}/other` })).status).toBe(404);
+  });
+
+  test.each([['https://vote.example', 204], ['https://localhost:8443', 204], ['http://vote.example', 403]])('`https://*` decides on a preflight of %s with %i', async (origin, status) => {
+    const answer = await send(cloud.endpoint, { method: 'OPTIONS', path: `${openUrl}/open`, headers: { origin, 'access-control-request-method': 'GET' } });
+    expect([answer.status, answer.headers['access-control-allow-origin']]).toEqual([status, status === 204 ? origin : undefined]);
+  });
+});
