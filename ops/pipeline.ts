@@ -34,7 +34,7 @@ export function isAmong(pipelines: readonly Pipeline[], wanted?: string): boolea
 
 /** The pipeline that is meant: the only one of the stack, or the one that is named. */
 export function choosePipeline(stack: string, found: readonly Pipeline[], wanted?: string): Pipeline {
-  const pipelines = [...found].sort((a, b) => a.name.localeCompare(b.name));
+  const pipelines = [...found].sort((a, b) => (a.name < b.name ? -1 : 1));
   const names = pipelines.map(({ name }) => name).join(', ');
   if (pipelines.length === 0) {
     throw new OpsError(

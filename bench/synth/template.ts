@@ -30,7 +30,7 @@ export function countTemplate(text: string): TemplateFigures {
     bytes: Buffer.byteLength(JSON.stringify(template)),
     bytesAsWritten: Buffer.byteLength(text),
     resources: types.length,
-    byType: Object.fromEntries([...counts].sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0]))),
+    byType: Object.fromEntries([...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))),
     withoutAlarms: {
       bytes: Buffer.byteLength(JSON.stringify({ ...template, Resources: Object.fromEntries(others) })),
       resources: others.length,

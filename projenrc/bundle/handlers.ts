@@ -44,5 +44,5 @@ function findHandlers(): Array<{ name: string; source: string }> {
     .flatMap((area) => readdirSync(join(root, area.name))
       .filter((file) => file.endsWith(SUFFIX))
       .map((file) => ({ name: `${area.name}/${basename(file, SUFFIX)}`, source: join(root, area.name, file) })))
-    .sort((a, b) => a.name.localeCompare(b.name));
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
 }

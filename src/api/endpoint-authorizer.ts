@@ -2,6 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import { CfnAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Construct, type IConstruct } from 'constructs';
 import { ConstructError } from '../private/errors';
+import { plainText } from '../private/plain';
 import type { IServerlessApi } from './serverless-api';
 
 /** What decides who may call an endpoint. `AuthService` and `JwtAuthorizer` are ones. */
@@ -53,7 +54,7 @@ export class JwtAuthorizer extends Construct implements IEndpointAuthorizer {
       throw new ConstructError(this, `issuer is '${props.issuer}'`, 'give the URL of the provider as its tokens have it in `iss`: \'https://login.example.com\'');
     }
     this.api = props.api;
-    this.tokenSource = props.tokenSource ?? `An access token of ${props.issuer}.`;
+    this.tokenSource = props.tokenSource ?? plainText(`An access token of ${props.issuer}.`, 'An access token of the issuer that this API trusts.');
     this.authorizerId = new CfnAuthorizer(this, 'Resource', {
       apiId: props.api.apiId,
       authorizerType: 'JWT',

@@ -1,22 +1,24 @@
 import { Annotations, Duration, Fn, SizeRoundingBehavior, Stack, Token } from 'aws-cdk-lib';
 import { CfnIntegration, CfnRoute, type CfnStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
-import type { IPrincipal } from 'aws-cdk-lib/aws-iam';
-import { Alias, type Function as LambdaFunction, type IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IPrincipal, IRole } from 'aws-cdk-lib/aws-iam';
+import { Alias, type CfnAlias, type Function as LambdaFunction, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { AlarmSeverity, Monitoring } from '../monitoring';
-import { metricAlarm } from '../private/alarms';
-import { checkDuration, checkNotBoth, checkThrottle, checkWhole, WHOLE_SECONDS } from '../private/checks';
+import { durationInWords, metricAlarm } from '../private/alarms';
+import { checkDuration, checkNotBoth, checkThrottle, checkWhole, validateSizeUnit, WHOLE_SECONDS } from '../private/checks';
 import { ConstructError } from '../private/errors';
 import { acknowledge } from '../private/nag';
 import { ownedFunction } from '../private/owned-function';
+import { plainText } from '../private/plain';
+import { shortArn } from '../private/short-arn';
 import { StagePreset } from '../stage';
 import type { IEndpointAuthorizer } from './endpoint-authorizer';
 import type { EndpointDescription } from './endpoint-description';
 import type { EndpointFunctionOptions } from './endpoint-function-options';
 import type { IGrantableFunction } from './grantable-function';
 import { validateOptionsRoute } from './private/cors';
-import { EndpointGroup } from './private/endpoint-group';
+import { EndpointGroup, LIVE_ALIAS } from './private/endpoint-group';
 import { EndpointRegistry } from './private/registry';
 import type { IServerlessApi } from './serverless-api';
 import type { Throttle } from './throttle';
@@ -109,6 +111,8 @@ export interface EndpointProps extends EndpointOptions {
 
 /** API Gateway gives up after this, whatever the function does. */
 const GATEWAY_LIMIT = Duration.seconds(29);
+/** What stands for a text that is known at deployment only. */
+const UNKNOWN_REASON = 'the reason is known at deployment only';
 /** More than any account's first quota of instances. */
 const MOST_WARM = 10_000;
 /** What shapes a function that is made; one that exists is shaped elsewhere. */
@@ -152,15 +156,15 @@ export class Endpoint extends Construct implements IGrantableFunction {
 
     const target = this.alias ?? this.lambdaFunction;
     const group = EndpointGroup.of(this, props.api, props.monitoring !== undefined || props.stage !== undefined);
-    group.add(target, this.lambdaFunction, { monitoring, stage });
-    const cfnRoute = this.addRoute(props, target, group);
+    const invokeRole = group.add(this.lambdaFunction, this.owned !== undefined, { monitoring, stage });
+    const cfnRoute = this.addRoute(props, target, invokeRole);
     if (props.throttle !== undefined) this.throttle(registry.stage!, cfnRoute, props.throttle);
     if (props.latencyObjective !== undefined) {
       metricAlarm(this, 'Latency', { monitoring, stage }, {
         metric: this.metricDuration({ statistic: 'p95' }),
         severity: AlarmSeverity.TICKET,
         runbook: 'endpoint-latency',
-        watches: `p95 of ${props.route} above ${props.latencyObjective.toHumanString()}`,
+        watches: `p95 of ${props.route} above ${durationInWords(props.latencyObjective)}`,
         threshold: props.latencyObjective.toMilliseconds(),
         datapoints: 3,
       });
@@ -211,6 +215,7 @@ export class Endpoint extends Construct implements IGrantableFunction {
     checkWhole(this, 'reservedConcurrency', props.reservedConcurrency, 0, 100_000);
     checkWhole(this, 'warmInstances', props.warmInstances, 1, Token.isUnresolved(props.reservedConcurrency) ? MOST_WARM : props.reservedConcurrency ?? MOST_WARM);
     checkDuration(this, 'timeout', props.timeout, Duration.seconds(1), GATEWAY_LIMIT, WHOLE_SECONDS);
+    validateSizeUnit(this, 'ephemeralStorage', props.ephemeralStorage, 'mebibytes');
     const { ephemeralStorage: storage } = props;
     if (storage !== undefined && !storage.isUnresolved()) checkWhole(this, 'ephemeralStorage in MiB', storage.toMebibytes({ rounding: SizeRoundingBehavior.NONE }), 512, 10_240);
     checkDuration(this, 'latencyObjective', props.latencyObjective, Duration.millis(1), GATEWAY_LIMIT);
@@ -243,7 +248,10 @@ export class Endpoint extends Construct implements IGrantableFunction {
 
   private warm(instances: number | undefined): Alias | undefined {
     if (instances === undefined) return undefined;
-    return new Alias(this, 'Live', { aliasName: 'live', version: this.owned!.currentVersion, provisionedConcurrentExecutions: instances });
+    const alias = new Alias(this, 'Live', { aliasName: LIVE_ALIAS, version: this.owned!.currentVersion });
+    // Not by the prop of `Alias`, which takes no token.
+    (alias.node.defaultChild as CfnAlias).provisionedConcurrencyConfig = { provisionedConcurrentExecutions: instances };
+    return alias;
   }
 
   private throttle(stage: CfnStage, route: CfnRoute, throttle: Throttle): void {
@@ -254,13 +262,13 @@ export class Endpoint extends Construct implements IGrantableFunction {
     stage.node.addDependency(route);
   }
 
-  private addRoute(props: EndpointProps, target: IFunction, group: EndpointGroup): CfnRoute {
+  private addRoute(props: EndpointProps, target: IFunction, invokeRole: IRole): CfnRoute {
     const integration = new CfnIntegration(this, 'Integration', {
       apiId: props.api.apiId,
       integrationType: 'AWS_PROXY',
-      integrationUri: target.functionArn,
+      integrationUri: shortArn(target.functionArn),
       payloadFormatVersion: '2.0',
-      credentialsArn: group.invokeRoleArn,
+      credentialsArn: shortArn(invokeRole.roleArn),
     });
     const route = new CfnRoute(this, 'Route', {
       apiId: props.api.apiId,
@@ -270,7 +278,7 @@ export class Endpoint extends Construct implements IGrantableFunction {
       authorizerId: props.auth?.authorizerId,
       authorizationScopes: props.scopes,
     });
-    if (props.publicBecause !== undefined) acknowledge(route, `Public by decision: ${props.publicBecause}`, 'AwsSolutions-APIG4');
+    if (props.publicBecause !== undefined) acknowledge(route, `Public by decision: ${plainText(props.publicBecause, UNKNOWN_REASON)}`, 'AwsSolutions-APIG4');
     if (props.auth === undefined && props.throttle === undefined) {
       Annotations.of(this).addInfo(`'${props.route}' is public and has no throttle of its own: the API's holds for it`);
     }

@@ -6,14 +6,15 @@ import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct, type IConstruct } from 'constructs';
 import { Monitoring } from '../monitoring';
-import { checkChoices, checkDuration, checkText, checkThrottle } from '../private/checks';
+import { checkChoices, checkDuration, checkText, checkThrottle, validateSizeUnit } from '../private/checks';
 import { resolveEncryptionKey } from '../private/encryption-key';
 import { ConstructError } from '../private/errors';
 import { logGroupOfScope } from '../private/log-group';
+import { plainDocument, plainText } from '../private/plain';
 import { StagePreset } from '../stage';
 import { DEFAULT_MAX_BODY_BYTES } from './contract';
 import { Endpoint, type EndpointOptions } from './endpoint';
-import { ACCESS_LOG } from './private/access-log';
+import { ACCESS_LOG, accessLogName } from './private/access-log';
 import { apiAlarms } from './private/api-alarms';
 import { checkOrigins, corsPreflight } from './private/cors';
 import { openApiDocument } from './private/openapi';
@@ -63,6 +64,7 @@ export interface ServerlessApiAttributes {
 /** Lambda takes requests of 6 MB; base64 and the event around it take their part. */
 const LARGEST_BODY = Size.mebibytes(4);
 const DEFAULT_BODY = Size.bytes(DEFAULT_MAX_BODY_BYTES);
+const DEFAULT_VERSION = '1.0.0';
 const DEFAULT_LATENCY = Duration.millis(500);
 
 /**
@@ -108,7 +110,7 @@ export class ServerlessApi extends Construct implements IServerlessApi {
     monitoring.on(this);
 
     this.title = props.title ?? id;
-    this.version = props.version ?? '1.0.0';
+    this.version = props.version ?? DEFAULT_VERSION;
     this.description = props.description;
     this.maxBodySize = props.maxBodySize ?? DEFAULT_BODY;
     this.gateway = new HttpApi(this, 'Api', {
@@ -120,7 +122,7 @@ export class ServerlessApi extends Construct implements IServerlessApi {
     this.httpApi = this.gateway;
     this.apiId = this.gateway.apiId;
     this.url = this.gateway.apiEndpoint;
-    this.accessLog = logGroupOfScope(this, 'AccessLog', props.logRetention ?? stage.logRetention, resolveEncryptionKey(this, props.encryptionKey));
+    this.accessLog = logGroupOfScope(this, 'AccessLog', props.logRetention ?? stage.logRetention, resolveEncryptionKey(this, props.encryptionKey), accessLogName(this));
     const httpStage = new HttpStage(this, 'Stage', {
       httpApi: this.gateway,
       stageName: '$default',
@@ -129,11 +131,9 @@ export class ServerlessApi extends Construct implements IServerlessApi {
       accessLogSettings: { destination: new LogGroupLogDestination(this.accessLog), format: ACCESS_LOG },
     });
     this.httpStage = httpStage;
-    const registry = EndpointRegistry.of(this);
-    registry.stage = httpStage.node.defaultChild as CfnStage;
-    registry.answersPreflights = (props.corsOrigins ?? []).length > 0;
+    EndpointRegistry.of(this).describe(httpStage.node.defaultChild as CfnStage, (props.corsOrigins ?? []).length > 0);
     apiAlarms(this, { monitoring, stage }, props.latencyObjective ?? DEFAULT_LATENCY, props.errorPercentage ?? 1);
-    new CfnOutput(this, 'Url', { value: this.url, description: `The URL of ${this.title}` });
+    new CfnOutput(this, 'Url', { value: this.url, description: plainText(`The URL of ${this.title}`, 'The URL of the API') });
     attachCustomSynthesis(this, { onSynthesize: (session) => this.writeOpenApi(session) });
   }
 
@@ -156,13 +156,17 @@ export class ServerlessApi extends Construct implements IServerlessApi {
    * written into the cloud assembly, as the file that `openApiFile` names.
    */
   openApi(): any {
+    // No CloudFormation function can stand in it: what is known at deployment only is left out, or falls back to the default.
+    const known = <T>(value: T) => plainDocument(this, value) as T | undefined;
     return openApiDocument({
-      title: this.title,
-      version: this.version,
-      description: this.description,
-      server: Token.isUnresolved(this.url) ? '/' : this.url,
+      title: known(this.title) ?? this.node.id,
+      version: known(this.version) ?? DEFAULT_VERSION,
+      description: known(this.description),
+      server: known(this.url) ?? '/',
       security: this.tokenSource(),
-    }, EndpointRegistry.of(this).all());
+    }, EndpointRegistry.of(this).all().map((endpoint) => ({
+      ...endpoint, description: known(endpoint.description)!, scopes: known(endpoint.scopes) ?? [],
+    })));
   }
 
   /** The name of the OpenAPI document in the cloud assembly. */
@@ -198,6 +202,7 @@ export class ServerlessApi extends Construct implements IServerlessApi {
     checkOrigins(this, props.corsOrigins);
     checkThrottle(this, 'throttle', props.throttle);
     checkDuration(this, 'latencyObjective', props.latencyObjective, Duration.millis(1), Duration.seconds(29));
+    validateSizeUnit(this, 'maxBodySize', props.maxBodySize, 'bytes');
     const { errorPercentage: percentage, maxBodySize: body } = props;
     if (percentage !== undefined && !Token.isUnresolved(percentage) && !(percentage > 0 && percentage <= 100)) {
       throw new ConstructError(this, `errorPercentage is ${percentage}`, 'give a number above 0 and up to 100');
@@ -208,12 +213,12 @@ export class ServerlessApi extends Construct implements IServerlessApi {
   }
 
   private tokenSource(): string {
-    const sources = new Set(EndpointRegistry.of(this).all().map(({ tokenSource }) => tokenSource).filter((source) => source !== undefined));
+    const all = EndpointRegistry.of(this).all().map(({ tokenSource }) => plainDocument(this, tokenSource));
+    const sources = new Set(all.filter((source) => source !== undefined));
     return [...sources].join(' ') || 'No endpoint asks for a token.';
   }
 
   private writeOpenApi(session: ISynthesisSession): void {
-    const resolved = Stack.of(this).resolve(this.openApi());
-    writeFileSync(join(session.outdir, this.openApiFile), JSON.stringify(resolved, undefined, 2));
+    writeFileSync(join(session.outdir, this.openApiFile), JSON.stringify(this.openApi(), undefined, 2));
   }
 }

@@ -9,7 +9,7 @@ import type { IServerlessApi } from '../api/serverless-api';
 import type { Throttle } from '../api/throttle';
 import { Monitoring } from '../monitoring';
 import { type BundledEndpoint, bundledEndpoint, type BundledService } from '../private/bundled-endpoint';
-import { checkChoices, checkDuration, checkGiven, checkThrottle, checkWhole, isWithStageOf, WHOLE_MINUTES } from '../private/checks';
+import { checkChoices, checkDuration, checkGiven, checkThrottle, checkWhole, isWithStageOf, validateKnown, WHOLE_MINUTES } from '../private/checks';
 import { resolveEncryptionKey } from '../private/encryption-key';
 import { ConstructError } from '../private/errors';
 import { StagePreset } from '../stage';
@@ -145,6 +145,8 @@ export class AuthService extends Construct implements IAuthService {
       throw new ConstructError(this, 'mfa is REQUIRED, and nobody could log in to set it up', 'leave it optional, or bring a pool of your own whose people set it up elsewhere (userPool)');
     }
     checkThrottle(this, 'publicThrottle', props.publicThrottle);
+    const { passwordMinLength, accessTokenValidity, refreshTokenValidity } = props;
+    validateKnown(this, { passwordMinLength, accessTokenValidity, refreshTokenValidity }, 'the CDK makes the pool and its client by the value');
     checkWhole(this, 'passwordMinLength', props.passwordMinLength, 8, 99);
     checkDuration(this, 'accessTokenValidity', props.accessTokenValidity, Duration.minutes(5), Duration.days(1), WHOLE_MINUTES);
     checkDuration(this, 'refreshTokenValidity', props.refreshTokenValidity, Duration.hours(1), Duration.days(3650), WHOLE_MINUTES);

@@ -2,7 +2,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IConstruct } from 'constructs';
 import { Scoped } from '../private/scoped';
 
-const chosen = new Scoped<Encryption>();
+const chosen = new Scoped<Encryption>('Encryption', 'encryptionKey');
 
 /**
  * The KMS key of everything that is stored: tables, queues, log groups and the environments of functions. Set once with

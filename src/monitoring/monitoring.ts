@@ -1,8 +1,8 @@
-import { Stack, Token } from 'aws-cdk-lib';
-import { ServicePrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Token } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { CfnTopic, type ITopic } from 'aws-cdk-lib/aws-sns';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IConstruct } from 'constructs';
+import { allowAlarms } from '../private/alarm-topic';
 import { ConstructError } from '../private/errors';
 import { RUNBOOK_URL } from '../private/runbook';
 import { Scoped } from '../private/scoped';
@@ -46,16 +46,18 @@ export interface NoMonitoringProps {
   readonly reason: string;
 }
 
-const chosen = new Scoped<Monitoring>();
+const chosen = new Scoped<Monitoring>('Monitoring', 'monitoring');
 
 /**
  * Where alarms go: a choice that must be made. `Monitoring.to(topic)` sends them to an SNS topic, `Monitoring.none({ reason })`
  * says why there are none. Given to a construct as its `monitoring`, or set once with `on(scope)` for everything that is
  * defined below it afterwards. With neither, synthesis refuses: an alarm that reaches nobody is no alarm.
  *
- * CloudWatch is given leave to publish: by the topic's policy, and by the policy of its key where it is encrypted. An imported
- * topic's policy cannot be changed here: its owner must allow it. A topic encrypted with the AWS managed key (`alias/aws/sns`) is refused, because CloudWatch cannot use that key and drops the
- * alarm in silence (https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html).
+ * CloudWatch is permitted to publish: by the topic's policy, and by the policy of its key if it is encrypted. An imported topic's policy
+ * cannot be changed here: its owner must permit it. A topic encrypted with the AWS managed key (`alias/aws/sns`) is refused, because
+ * CloudWatch cannot use that key and drops the alarm in silence (https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html). That
+ * holds also if an Aspect or an override encrypts the topic afterwards. A topic must be in the region of the alarms; it may be in another
+ * account of the app.
  *
  * Costs USD 0.10 an alarm and metric a month. See ADR 0005.
  */
@@ -103,43 +105,5 @@ export class Monitoring {
   on(scope: IConstruct): Monitoring {
     chosen.set(scope, this);
     return this;
-  }
-}
-
-const CLOUDWATCH = new ServicePrincipal('cloudwatch.amazonaws.com');
-const allowed = new WeakSet<ITopic>();
-
-/** Sees to it that CloudWatch may publish to the topic, or refuses the topic with the mend. */
-function allowAlarms(topic: ITopic, importedKey: IKey | undefined): void {
-  if (allowed.has(topic)) return;
-  const resource = topic.node.defaultChild;
-  const key = resource instanceof CfnTopic ? resource.kmsMasterKeyId : topic.masterKey?.keyArn;
-  if (key !== undefined) allowKey(topic, key, importedKey);
-  topic.addToResourcePolicy(new PolicyStatement({
-    sid: 'AllowCloudWatchAlarms',
-    principals: [CLOUDWATCH],
-    actions: ['sns:Publish'],
-    resources: [topic.topicArn],
-    conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(topic).account } },
-  }));
-  allowed.add(topic);
-}
-
-function allowKey(topic: ITopic, keyId: string, importedKey: IKey | undefined): void {
-  const managed = /alias\/aws\/\w+/.exec(keyId);
-  if (managed !== null) {
-    throw new ConstructError(topic, `The topic is encrypted with ${managed[0]}, which CloudWatch cannot use: it would drop every alarm in silence`,
-      'encrypt it with a key of your own (new sns.Topic(…, { masterKey: new kms.Key(…) })), or leave the encryption out: alarm messages carry no secrets');
-  }
-  const owned = topic.masterKey?.addToResourcePolicy(new PolicyStatement({
-    sid: 'AllowCloudWatchAlarms',
-    principals: [CLOUDWATCH],
-    actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
-    resources: ['*'],
-    conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(topic).account } },
-  })).statementAdded ?? false;
-  if (!owned && importedKey === undefined) {
-    throw new ConstructError(topic, 'The topic is encrypted with a key that this app does not own, and nothing says that CloudWatch may use it: alarms could be dropped in silence',
-      'let cloudwatch.amazonaws.com use kms:Decrypt and kms:GenerateDataKey* in the key\'s policy, then say so: Monitoring.to(topic, { importedTopicKey: key })');
   }
 }

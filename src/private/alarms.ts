@@ -1,8 +1,10 @@
-import { Duration, type IResolvable, Lazy } from 'aws-cdk-lib';
+import { Duration, type IResolvable, Lazy, Tokenization } from 'aws-cdk-lib';
 import { CfnAlarm, type IMetric, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { type Construct } from 'constructs';
 import { AlarmSeverity, type Monitoring } from '../monitoring';
 import type { StagePreset } from '../stage';
+import { useTopic } from './alarm-topic';
+import { plainText } from './plain';
 import { type RunbookKey, runbookLink } from './runbook';
 
 /** Where an alarm belongs: who is told, and how urgently this stage takes it. */
@@ -84,9 +86,10 @@ function alarm(scope: Construct, id: string, context: AlarmContext, rule: AlarmR
   const paged = rule.severity === AlarmSeverity.PAGE && stage.pages;
   const topic = paged ? monitoring.pageTopic : monitoring.ticketTopic;
   if (topic === undefined) {
-    scope.node.addMetadata('trinity-constructs:no-alarm', `${id}: ${monitoring.reason ?? 'no topic'}`);
+    scope.node.addMetadata('trinity-constructs:no-alarm', `${id}: ${plainText(monitoring.reason ?? 'no topic', 'the reason is known at deployment only')}`);
     return undefined;
   }
+  useTopic(scope, topic);
   return new CfnAlarm(scope, id, {
     alarmDescription: `[${rule.severity}] ${rule.watches}: ${runbookLink(rule.runbook, monitoring.runbookUrl)}`,
     comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
@@ -98,4 +101,9 @@ function alarm(scope: Construct, id: string, context: AlarmContext, rule: AlarmR
     okActions: [topic.topicArn],
     ...watched,
   });
+}
+
+/** A duration for a description: a token as the number that it will be, in milliseconds. */
+export function durationInWords(duration: Duration): string {
+  return duration.isUnresolved() ? `${Tokenization.stringifyNumber(duration.toMilliseconds())} millis` : duration.toHumanString();
 }

@@ -1,4 +1,4 @@
-import { Duration, Stack, Token } from 'aws-cdk-lib';
+import { Duration, type Size, Stack, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import type { IServerlessApi } from '../api/serverless-api';
 import type { Throttle } from '../api/throttle';
@@ -49,9 +49,14 @@ interface Unit {
 export const WHOLE_SECONDS: Unit = { of: Duration.seconds(1), name: 'seconds' };
 export const WHOLE_MINUTES: Unit = { of: Duration.minutes(1), name: 'minutes' };
 
-/** Refuses a duration outside its range, or of no whole number of a unit. Tokens and what is left out pass. */
+/** Refuses a duration outside its range, or of no whole number of a unit. What is left out passes, and tokens in the unit that CloudFormation takes. */
 export function checkDuration(scope: IConstruct, prop: string, value: Duration | undefined, least: Duration, most: Duration, unit?: Unit): void {
-  if (value === undefined || value.isUnresolved()) return;
+  if (value === undefined) return;
+  if (value.isUnresolved()) {
+    const taken = unit?.name ?? 'millis';
+    if (value.unitLabel() !== taken) throw new ConstructError(scope, `${prop} is a token in ${value.unitLabel()}`, `give it as Duration.${taken}(…): a token cannot be converted`);
+    return;
+  }
   if (unit !== undefined && value.toMilliseconds() % unit.of.toMilliseconds() !== 0) {
     throw new ConstructError(scope, `${prop} is ${value.toHumanString()}`, `give a whole number of ${unit.name}`);
   }
@@ -70,4 +75,21 @@ export function checkNotBoth(scope: IConstruct, props: Record<string, unknown>, 
 export function checkText(scope: IConstruct, prop: string, value: string | undefined, most: number): void {
   if (value === undefined || Token.isUnresolved(value)) return;
   if (value.trim() === '' || value.length > most) throw new ConstructError(scope, `${prop} is ${value.trim() === '' ? 'empty' : `${value.length} characters long`}`, `give 1 to ${most} characters`);
+}
+
+/** Refuses what is known at deployment only. */
+export function validateKnown(scope: IConstruct, props: Record<string, unknown>, reason: string): void {
+  const unknown = Object.entries(props).find(([, value]) => Token.isUnresolved(value) || (value as Duration | undefined)?.isUnresolved?.() === true);
+  if (unknown !== undefined) throw new ConstructError(scope, `${unknown[0]} is known only at deployment`, `give a literal: ${reason}`);
+}
+
+/** Refuses a size that is a token in another unit than CloudFormation takes: `bytes` or `mebibytes`. */
+export function validateSizeUnit(scope: IConstruct, prop: string, size: Size | undefined, unit: 'bytes' | 'mebibytes'): void {
+  if (size === undefined || !size.isUnresolved()) return;
+  try {
+    if (unit === 'bytes') size.toBytes();
+    else size.toMebibytes();
+  } catch {
+    throw new ConstructError(scope, `${prop} is a token in another unit than ${unit}`, `give it as Size.${unit}(…): a token cannot be converted`);
+  }
 }

@@ -2,8 +2,7 @@ import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IConstruct } from 'constructs';
-
-const allowed = new WeakMap<IKey, Set<Stack>>();
+import { stateOf } from './state';
 
 /**
  * Lets CloudWatch Logs use a key for the log groups of a stack's account and region: without that, the deployment fails.
@@ -12,7 +11,7 @@ const allowed = new WeakMap<IKey, Set<Stack>>();
 export function allowLogs(scope: IConstruct, key: IKey | undefined): void {
   if (key === undefined) return;
   const stack = Stack.of(scope);
-  const stacks = allowed.get(key) ?? new Set();
+  const stacks = stateOf(key, 'log-key', () => new Set<Stack>());
   if (stacks.has(stack)) return;
   key.addToResourcePolicy(new PolicyStatement({
     principals: [new ServicePrincipal(`logs.${stack.region}.amazonaws.com`)],
@@ -20,5 +19,5 @@ export function allowLogs(scope: IConstruct, key: IKey | undefined): void {
     resources: ['*'],
     conditions: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': stack.formatArn({ service: 'logs', resource: '*', arnFormat: ArnFormat.NO_RESOURCE_NAME }) } },
   }));
-  allowed.set(key, stacks.add(stack));
+  stacks.add(stack);
 }

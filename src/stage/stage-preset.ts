@@ -48,7 +48,7 @@ export interface StagePresetProps {
   readonly pages?: boolean;
 }
 
-const chosen = new Scoped<StagePreset>();
+const chosen = new Scoped<StagePreset>('StagePreset', 'stage');
 
 /** There is no construct yet to say where: a stage is made before the scopes it is for. */
 function checkCount(stageName: string, prop: string, value: number | undefined): void {

@@ -56,7 +56,7 @@ describe('what it is by default', () => {
     add();
     add({}, 'POST /customers');
     expect(roleGrants(api.node.findChild('ApiEndpoints').node.findChild('Role')))
-      .toEqual(['lambda:InvokeFunction on Api/GetCustomers Api/PostCustomers']);
+      .toEqual(['lambda:InvokeFunction on Api/GetCustomers Api/PostCustomers Api/GetCustomers:live Api/PostCustomers:live']);
     expect(resources(template(), 'AWS::Lambda::Permission')).toEqual({});
   });
 
@@ -132,7 +132,7 @@ describe('lambdaFunction', () => {
     const endpoint = add({ code: undefined, lambdaFunction: mine });
     expect(endpoint.lambdaFunction).toBe(mine);
     template().resourceCountIs('AWS::Lambda::Function', 1);
-    expect(only(template(), 'AWS::ApiGatewayV2::Integration').IntegrationUri).toEqual(stack.resolve(mine.functionArn));
+    expect(only(template(), 'AWS::ApiGatewayV2::Integration').IntegrationUri).toEqual({ 'Fn::Sub': `\${${stack.getLogicalId(mine.node.defaultChild as CfnElement)}.Arn}` });
   });
 
   test('what is granted to the endpoint is granted to it', () => {
@@ -229,7 +229,7 @@ describe('warmInstances', () => {
     const { Name, ProvisionedConcurrencyConfig } = only(template(), 'AWS::Lambda::Alias');
     expect({ Name, ProvisionedConcurrencyConfig }).toEqual({ Name: 'live', ProvisionedConcurrencyConfig: { ProvisionedConcurrentExecutions: 3 } });
     expect(only(template(), 'AWS::ApiGatewayV2::Integration').IntegrationUri).toEqual(stack.resolve(alias!.functionArn));
-    expect(roleGrants(api.node.findChild('ApiEndpoints').node.findChild('Role'))).toEqual(['lambda:InvokeFunction on Api/GetCustomers/Live']);
+    expect(roleGrants(api.node.findChild('ApiEndpoints').node.findChild('Role'))).toEqual(['lambda:InvokeFunction on Api/GetCustomers Api/GetCustomers:live']);
   });
 
   test('without it there is no alias and no version', () => {

@@ -95,7 +95,7 @@ describe('by default', () => {
     test('API Gateway may invoke them, and nothing else', () => {
       const functions = Object.values(endpointsOf(auth)).map((endpoint) => endpoint.node.path.replace('Test/', '')).sort();
       expect(roleGrants(stack.node.findChild('Auth').node.findChild('ApiEndpoints').node.findChild('Role'))).toEqual([
-        `lambda:InvokeFunction on ${functions.join(' ')}`,
+        `lambda:InvokeFunction on ${functions.join(' ')} ${functions.map((path) => `${path}:live`).join(' ')}`,
       ]);
     });
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App, Stack, type StackProps } from 'aws-cdk-lib';
+import { App, Stack, type StackProps, type Stage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
@@ -18,7 +18,7 @@ export function testApp(): App {
 }
 
 /** A stack whose alarms go to a topic of its own. */
-export function monitoredStack(app: App = testApp(), id: string = 'Test', props: StackProps = {}): Stack {
+export function monitoredStack(app: App | Stage = testApp(), id: string = 'Test', props: StackProps = {}): Stack {
   const stack = new Stack(app, id, props);
   Monitoring.to(alarmTopic(stack)).on(stack);
   return stack;

@@ -48,11 +48,16 @@ function inWords(scope: IConstruct, { Effect, Action, Resource, Condition = {} }
 /** The path of the construct that a policy means, without its stack. */
 function name(scope: IConstruct, resource: unknown): string {
   if (typeof resource === 'string') return resource;
-  const [id, attribute] = (resource as { 'Fn::GetAtt'?: [string, string] })['Fn::GetAtt'] ?? [(resource as { Ref?: string }).Ref ?? '', 'Arn'];
+  const [id, attribute, rest = ''] = parts(resource as Record<string, any>);
   for (const child of scope.node.root.node.findAll()) {
     if (CfnResource.isCfnResource(child) && child.stack.resolve(child.logicalId) === id) {
-      return `${child.node.path.split('/').slice(1).join('/').replace(/(\/Resource)+$/, '')}${attribute === 'Arn' ? '' : `.${attribute}`}`;
+      return `${child.node.path.split('/').slice(1).join('/').replace(/(\/Resource)+$/, '')}${attribute === 'Arn' ? '' : `.${attribute}`}${rest}`;
     }
   }
   return JSON.stringify(resource);
+}
+
+/** Logical id, attribute, and what follows: `Fn::GetAtt`, `Ref`, or the short `{ "Fn::Sub": "${Id.Arn}:live" }`. */
+function parts(resource: Record<string, any>): string[] {
+  return resource['Fn::GetAtt'] ?? /^\$\{(\w+)\.(\w+)\}(.*)$/.exec(resource['Fn::Sub'] ?? '')?.slice(1) ?? [resource.Ref ?? '', 'Arn'];
 }

@@ -13,11 +13,14 @@ export function refusal(build: () => unknown): Refusal {
   return { what: parts.what, at: parts.at, mend: parts.mend };
 }
 
-function messageOf(build: () => unknown): string {
+/** The message of the error that something ends with. */
+export function messageOf(build: () => unknown): string {
   try {
     build();
   } catch (error) {
-    if (error instanceof Error) return error.message;
+    // Not by `instanceof`: aws-cdk-lib is loaded outside the sandbox of a test.
+    const { message } = error as { message?: unknown };
+    if (typeof message === 'string') return message;
     throw error;
   }
   throw new Error('Nothing was refused');

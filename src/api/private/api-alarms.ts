@@ -1,6 +1,6 @@
-import type { Duration } from 'aws-cdk-lib';
+import { type Duration, Tokenization } from 'aws-cdk-lib';
 import { AlarmSeverity } from '../../monitoring';
-import { type AlarmContext, metricAlarm, sumAlarm, summand } from '../../private/alarms';
+import { type AlarmContext, durationInWords, metricAlarm, sumAlarm, summand } from '../../private/alarms';
 import type { ServerlessApi } from '../serverless-api';
 
 /** Below this many in a minute, single failures are no reason to wake somebody. */
@@ -15,7 +15,7 @@ export function apiAlarms(api: ServerlessApi, context: AlarmContext, latency: Du
     ],
     severity: AlarmSeverity.PAGE,
     runbook: 'api-server-errors',
-    watches: `More than ${errorPercentage} % of the requests to ${api.node.path} end in a 5xx`,
+    watches: `More than ${Tokenization.stringifyNumber(errorPercentage)} % of the requests to ${api.node.path} end in a 5xx`,
     threshold: errorPercentage,
     datapoints: 2,
   }, `IF(errors >= ${LEAST_ERRORS}, 100 * errors / requests, 0)`);
@@ -23,7 +23,7 @@ export function apiAlarms(api: ServerlessApi, context: AlarmContext, latency: Du
     metric: api.metricLatency({ statistic: 'p95' }),
     severity: AlarmSeverity.TICKET,
     runbook: 'api-latency',
-    watches: `p95 of ${api.node.path} above ${latency.toHumanString()}`,
+    watches: `p95 of ${api.node.path} above ${durationInWords(latency)}`,
     threshold: latency.toMilliseconds(),
     datapoints: 3,
   });

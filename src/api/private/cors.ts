@@ -12,6 +12,7 @@ const ORIGIN = /^(http:\/\/([a-z0-9.-]+|\[[0-9a-f:.]+\])(:(?!80$)\d{1,5})?|https
 
 /** Refuses what no browser sends as an origin, such as a URL with a path, a slash at the end or capital letters, and wildcards that match none. */
 export function checkOrigins(scope: IConstruct, origins: string[] | undefined): void {
+  if (Token.isUnresolved(origins)) return;
   for (const origin of origins ?? []) {
     if (Token.isUnresolved(origin) || WILDCARDS.includes(origin)) continue;
     if (origin.includes('*')) {

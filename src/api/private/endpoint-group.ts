@@ -1,17 +1,39 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import { AlarmSeverity } from '../../monitoring';
 import { type AlarmContext, sumAlarm, summand } from '../../private/alarms';
+import { ConstructError } from '../../private/errors';
 import { InlineRole } from '../../private/inline-role';
+import { existingState, stateOf } from '../../private/state';
 import type { Endpoint } from '../endpoint';
 import type { IServerlessApi } from '../serverless-api';
 
 /** CloudWatch sums at most ten metrics in one alarm. */
 const ALARM_METRICS = 10;
+/**
+ * How many endpoints are invoked by one role. The ARN of a function and of its alias have 255 characters together at most, and IAM takes
+ * 10,240 for all inline policies of a role: 39 functions.
+ */
+const FUNCTIONS_PER_ROLE = 25;
+/**
+ * A role may also invoke the functions of so many endpoints before and after its own. If endpoints are inserted or left out, up to that
+ * many per deployment, the others move between roles and are permitted to both all the time: CloudFormation updates a role before
+ * the integrations that name it.
+ */
+const OVERLAP = 7;
+
+const GROUP = 'endpoint-group';
+/** The alias that `warmInstances` make. */
+export const LIVE_ALIAS = 'live';
+
+/** What a group is known by to the other copies of the package. */
+interface GroupState {
+  readonly api: IServerlessApi;
+}
 
 /**
- * What the endpoints of one scope share: the role by which API Gateway invokes them (instead of one permission each) and the
+ * What the endpoints of one API in one scope share: the role by which API Gateway invokes them (instead of one permission each) and the
  * alarms on their crashes and throttles (instead of two each). Why: ADR 0005.
  */
 export class EndpointGroup extends Construct {
@@ -19,26 +41,41 @@ export class EndpointGroup extends Construct {
   static of(endpoint: Endpoint, api: IServerlessApi, own: boolean): EndpointGroup {
     const scope = own ? endpoint : (endpoint.node.scope as Construct);
     const id = `${api.node.id}Endpoints`;
-    return (scope.node.tryFindChild(id) as EndpointGroup | undefined) ?? new EndpointGroup(scope, id);
+    const existing = scope.node.tryFindChild(id);
+    return existing === undefined ? new EndpointGroup(scope, id, api) : checked(existing, api);
   }
 
-  private readonly invokeRole: InlineRole;
   private readonly functions: IFunction[] = [];
+  /** What each function may be invoked as, in the same order. */
+  private readonly arns: string[][] = [];
+  private readonly roles: InlineRole[] = [];
 
-  private constructor(scope: Construct, id: string) {
+  private constructor(scope: Construct, id: string, api: IServerlessApi) {
     super(scope, id);
-    this.invokeRole = new InlineRole(this, 'Role', 'apigateway.amazonaws.com');
+    stateOf<GroupState>(this, GROUP, () => ({ api }));
   }
 
-  get invokeRoleArn(): string {
-    return this.invokeRole.roleArn;
-  }
-
-  add(target: IFunction, watched: IFunction, context: AlarmContext): void {
-    this.invokeRole.addToPrincipalPolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [target.functionArn] }));
-    if (this.functions.includes(watched)) return;
-    if (this.functions.length % ALARM_METRICS === 0) this.addAlarms(this.functions.length, context);
+  /** Takes an endpoint in, and gives the role that invokes it. `watched` is the function itself, without alias. */
+  add(watched: IFunction, owned: boolean, context: AlarmContext): InlineRole {
+    const known = this.functions.indexOf(watched);
+    if (known !== -1) return this.roles[Math.floor(known / FUNCTIONS_PER_ROLE)];
+    const position = this.functions.length;
+    if (position % ALARM_METRICS === 0) this.addAlarms(position, context);
     this.functions.push(watched);
+    // Permitted to function and alias, so that switching `warmInstances` on or off leaves no moment without permission.
+    this.arns.push(owned ? [watched.functionArn, `${watched.functionArn}:${LIVE_ALIAS}`] : [watched.functionArn]);
+
+    const index = Math.floor(position / FUNCTIONS_PER_ROLE);
+    if (index === this.roles.length) this.addRole(index);
+    else allow(this.roles[index], this.arns[position]);
+    if (index > 0 && position % FUNCTIONS_PER_ROLE < OVERLAP) allow(this.roles[index - 1], this.arns[position]);
+    return this.roles[index];
+  }
+
+  private addRole(index: number): void {
+    const role = new InlineRole(this, index === 0 ? 'Role' : `Role${index + 1}`, 'apigateway.amazonaws.com');
+    this.roles.push(role);
+    allow(role, this.arns.slice(Math.max(0, index * FUNCTIONS_PER_ROLE - OVERLAP)).flat());
   }
 
   /** Alarms on the functions from an index on; they are added while synthesis goes on, so the metrics are read at its end. */
@@ -62,4 +99,21 @@ export class EndpointGroup extends Construct {
       datapoints: 2,
     });
   }
+}
+
+function allow(role: InlineRole, arns: string[]): void {
+  role.addToPrincipalPolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: arns }));
+}
+
+/** The group that a scope has already, unless something else has its name. */
+function checked(existing: IConstruct, api: IServerlessApi): EndpointGroup {
+  const state = existingState<GroupState>(existing, GROUP);
+  if (state === undefined) {
+    throw new ConstructError(existing, `The id '${existing.node.id}' is taken: the endpoints of ${api.node.path} in this scope need it for their role and alarms`, 'give this construct another id');
+  }
+  if (state.api !== api) {
+    throw new ConstructError(existing.node.scope!, `Two APIs with the id '${api.node.id}' have endpoints here: ${state.api.node.path} and ${api.node.path}`,
+      'define the endpoints of one of them in a scope of their own: new Construct(this, \'…\')');
+  }
+  return existing as EndpointGroup;
 }

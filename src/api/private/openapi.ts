@@ -42,7 +42,7 @@ function operation(endpoint: RegisteredEndpoint, path: string): Record<string, u
   const { route, description, secured, scopes } = endpoint;
   const parameters = [
     ...[...path.matchAll(/\{([^}]+)\}/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
-    ...(description.query ?? []).map(({ name, description: text, schema, required }) => ({
+    ...(description.query ?? []).filter(({ name }) => name !== undefined).map(({ name, description: text, schema, required }) => ({
       name, in: 'query', required: required ?? false, schema: schema ?? { type: 'string' }, ...(text === undefined ? {} : { description: text }),
     })),
     ...Object.entries(description.headers ?? {}).map(([name, text]) => ({ name, in: 'header', required: false, description: text, schema: headerSchema(name) })),
@@ -83,7 +83,7 @@ function responses(described: EndpointResponse[] | undefined, secured: boolean, 
     }
     if (gateway[status] !== undefined) content['application/json'] ??= { schema: GATEWAY_MESSAGE };
     result[status] = {
-      description: [...mine.map((response) => response.description), ...(gateway[status] === undefined ? [] : [gateway[status]])].join(' '),
+      description: [...mine.map((response) => response.description ?? 'It is described at deployment only.'), ...(gateway[status] === undefined ? [] : [gateway[status]])].join(' '),
       ...(Object.keys(content).length === 0 ? {} : { content }),
     };
   }

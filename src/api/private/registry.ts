@@ -1,6 +1,9 @@
+import { Token } from 'aws-cdk-lib';
 import type { CfnStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { IConstruct } from 'constructs';
 import { ConstructError } from '../../private/errors';
+import { byCodeUnit } from '../../private/order';
+import { stateOf } from '../../private/state';
 import type { EndpointDescription } from '../endpoint-description';
 import { operationId, parseRoute, type Route, routeForm } from './route';
 
@@ -21,7 +24,13 @@ export function operationIdOf({ route, description }: Pick<RegisteredEndpoint, '
 }
 
 /** Refuses what no client generator could make sense of. */
-function checkDescription(scope: IConstruct, { method, path }: Route, { request, responses = [] }: EndpointDescription): void {
+function checkDescription(scope: IConstruct, { method, path }: Route, { operationId: name, request, responses = [] }: EndpointDescription): void {
+  if (Token.isUnresolved(name)) {
+    throw new ConstructError(scope, `The operationId of '${method} ${path}' is known only at deployment`, 'give a literal: it must differ from those of the other endpoints');
+  }
+  if (responses.some(({ status }) => Token.isUnresolved(status))) {
+    throw new ConstructError(scope, `'${method} ${path}' describes an answer with a status that is known only at deployment`, 'give a literal');
+  }
   const odd = responses.find(({ status }) => !Number.isInteger(status) || status < 200 || status > 599);
   if (odd !== undefined) throw new ConstructError(scope, `'${method} ${path}' describes an answer with the status ${odd.status}`, 'give a final status of HTTP, 200 to 599');
   if (request !== undefined && BODILESS.has(method)) {
@@ -31,28 +40,40 @@ function checkDescription(scope: IConstruct, { method, path }: Route, { request,
 
 const BODILESS = new Set(['GET', 'HEAD']);
 
-const registries = new WeakMap<IConstruct, EndpointRegistry>();
+/** Plain data: it is shared by all copies of the package. */
+interface RegistryState {
+  readonly stage?: CfnStage;
+  readonly answersPreflights?: boolean;
+  readonly byForm: Map<string, RegisteredEndpoint>;
+}
 
 /** The endpoints of one API, in all stacks: known at synthesis only, no template refers to another for it. */
 export class EndpointRegistry {
   static of(api: IConstruct): EndpointRegistry {
-    const registry = registries.get(api) ?? new EndpointRegistry();
-    registries.set(api, registry);
-    return registry;
+    return new EndpointRegistry(stateOf<RegistryState>(api, 'endpoints', () => ({ byForm: new Map() })));
   }
 
+  private constructor(private readonly state: RegistryState) {}
+
   /** The stage that holds the throttles of single routes. Undefined for an imported API. */
-  stage?: CfnStage;
+  get stage(): CfnStage | undefined {
+    return this.state.stage;
+  }
 
   /** Whether API Gateway answers preflights itself. Not known of an imported API. */
-  answersPreflights = false;
+  get answersPreflights(): boolean {
+    return this.state.answersPreflights ?? false;
+  }
 
-  private readonly byForm = new Map<string, RegisteredEndpoint>();
+  /** What the API that this app makes says of itself. */
+  describe(stage: CfnStage, answersPreflights: boolean): void {
+    Object.assign(this.state, { stage, answersPreflights });
+  }
 
   /** Takes the route for an endpoint; refuses a malformed one, and one whose route or operation's name another endpoint has. */
   claim(scope: IConstruct, route: string, description: EndpointDescription = {}): Route {
     const parsed = parseRoute(scope, route);
-    const other = this.byForm.get(routeForm(parsed));
+    const other = this.state.byForm.get(routeForm(parsed));
     if (other !== undefined) {
       throw new ConstructError(scope, `'${route}' is the route of two endpoints: ${other.scope.node.path} has '${other.route.method} ${other.route.path}'`,
         'give one of them another method or path, or leave one out');
@@ -68,10 +89,10 @@ export class EndpointRegistry {
   }
 
   add(endpoint: RegisteredEndpoint): void {
-    this.byForm.set(routeForm(endpoint.route), endpoint);
+    this.state.byForm.set(routeForm(endpoint.route), endpoint);
   }
 
   all(): RegisteredEndpoint[] {
-    return [...this.byForm.values()].sort((a, b) => a.route.path.localeCompare(b.route.path) || a.route.method.localeCompare(b.route.method));
+    return [...this.state.byForm.values()].sort((a, b) => byCodeUnit(a.route.path, b.route.path) || byCodeUnit(a.route.method, b.route.method));
   }
 }
