@@ -37,6 +37,11 @@ export function defineTasks(project: awscdk.AwsCdkConstructLibrary): void {
   });
   project.tasks.tryFind('test:update')!.reset('jest --updateSnapshot', { receiveArgs: true });
   project.tasks.tryFind('test:watch')!.reset('jest --watch', { receiveArgs: true });
+  project.addTask('test:deadlines', {
+    description: 'Hold every endpoint against services that hang, with the time that a function has on AWS',
+    env: { ...QUIET, DEADLINE_TEST_MS: '10000' },
+    exec: 'jest test/lambda/bundled',
+  });
   project.testTask.reset();
   for (const step of [bundle, typecheck, unit, endToEnd]) project.testTask.spawn(step);
 
