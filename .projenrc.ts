@@ -106,7 +106,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   buildWorkflow: false,
   release: false,
   sampleCode: false,
-  gitignore: ['!/local/logs/', '/assets/', '/lib-local/', '/lib-ops/', '/THIRD_PARTY_NOTICES', 'cdk.out/', '.local/', '*.tsbuildinfo', '.DS_Store', 'cdk.context.json'],
+  gitignore: ['!/local/logs/', '/assets/', '/lib-local/', '/lib-ops/', '/THIRD_PARTY_NOTICES', 'cdk.out/', '.local/', '*.tsbuildinfo', '__pycache__/', '.DS_Store', 'cdk.context.json'],
   npmIgnoreOptions: { ignorePatterns: PACKED.ignored },
 });
 

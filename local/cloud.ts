@@ -22,7 +22,7 @@ export interface CloudParts {
   readonly credentials: LocalCredentials;
   /** Resolves when it answers. Missing where somebody else's emulator is used. */
   readonly emulator?: Promise<Emulator>;
-  /** What has to be said of somebody else's emulator. */
+  /** Warnings about an emulator that was started by another program. */
   readonly warnings: readonly string[];
   readonly folder: RunFolder;
   readonly timer: PhaseTimer;

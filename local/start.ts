@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { RunningCloud } from './cloud';
 import { CancelledError, EmulatorError, LocalCloudError } from './errors';
-import { EXPOSED, isExposed } from './ministack/exposure';
+import { EXPOSED, isExposed, requireAccepted } from './ministack/exposure';
 import { probe } from './ministack/health';
 import { install, uninstall } from './ministack/install';
 import { choosePort, type Emulator, endpointOf, start } from './ministack/start';
@@ -26,7 +26,7 @@ export async function startLocalCloud(props: LocalCloudProps): Promise<LocalClou
   const folder = openRunFolder();
   let cloud: RunningCloud | undefined;
   try {
-    const warnings = given === undefined ? [] : await examine(given);
+    const warnings = given === undefined ? [] : await examine(given, credentials);
     const port = given === undefined ? await choosePort(props.port, props.preferredPort) : 0;
     // The emulator starts while the app synthesizes, and is installed while it does where it has to be.
     const emulator = given === undefined ? startEmulator({ props, port, credentials, folder, timer, signal: cancelled.signal }) : undefined;
@@ -94,9 +94,12 @@ async function startEmulator({ props, port, credentials, folder, timer, signal }
   }
 }
 
-/** What has to be said of an emulator that runs already. */
-async function examine(endpoint: string): Promise<string[]> {
-  if (await probe(endpoint) !== undefined) return await isExposed(endpoint) ? [EXPOSED] : [];
+/** Checks an emulator that was started by another program. Returns warnings about it. */
+async function examine(endpoint: string, credentials: LocalCredentials): Promise<string[]> {
+  if (await probe(endpoint) !== undefined) {
+    await requireAccepted(endpoint, credentials);
+    return await isExposed(endpoint) ? [EXPOSED] : [];
+  }
   throw new EmulatorError(
     `No emulator answers at ${endpoint}.`,
     'Start it (`docker compose up -d` in a clone of this package), or unset AWS_ENDPOINT_URL to have one started.',

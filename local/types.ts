@@ -11,10 +11,9 @@ export interface LocalCloudProps {
   /** A running emulator to use, on this machine. @default - AWS_ENDPOINT_URL where it is set, else an emulator of its own */
   readonly endpoint?: string;
   /**
-   * The key and secret of a running emulator.
+   * The key and secret of a running emulator (`endpoint`). An emulator that is started here always gets random ones.
    *
-   * @default - TRINITY_LOCAL_ACCESS_KEY_ID and TRINITY_LOCAL_SECRET_ACCESS_KEY where they are set, else `test` and `test`. An emulator that is
-   * started here has a random secret, of which this prop says nothing
+   * @default - TRINITY_LOCAL_ACCESS_KEY_ID and TRINITY_LOCAL_SECRET_ACCESS_KEY of the environment if they are set, otherwise `test` and `test`
    */
   readonly credentials?: LocalCredentials;
   /** The emulator's port; one that is in use is refused. @default - a free one */
@@ -103,7 +102,7 @@ export interface LocalCloud {
   readonly endpoint: string;
   readonly region: string;
   readonly account: string;
-  /** The key and secret of this run, which nobody else knows: whoever has them may run code on this machine. Do not log them. */
+  /** The random key and secret of this run. They allow to run code on this machine as the current user: do not log or publish them. */
   readonly credentials: LocalCredentials;
   /** What an SDK or the AWS CLI needs in its environment to use this cloud. */
   readonly env: Readonly<Record<string, string>>;

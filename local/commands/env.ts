@@ -3,7 +3,7 @@ import { StateFile } from '../run/state';
 import { DEFAULT_REGION } from '../safety/environment';
 import type { Options } from './options';
 
-/** What a shell has to evaluate so that the AWS CLI and SDKs use the running local cloud. On a terminal of its own it shows the secret. */
+/** Prints shell commands that make the AWS CLI and SDKs use the running local cloud. The output contains the secret. */
 export async function env({ directory }: Options): Promise<number> {
   const cloud = new StateFile(directory).read()?.cloud;
   if (cloud === undefined) throw new StateError('The local cloud of this app does not run.', 'Start it with `trinity-local up`.');
@@ -13,7 +13,7 @@ export async function env({ directory }: Options): Promise<number> {
     AWS_SECRET_ACCESS_KEY: cloud.credentials.secretAccessKey,
     AWS_REGION: DEFAULT_REGION,
   };
-  // A profile or a session of a real account would come before these, or go along with them.
+  // A profile or session token of a real account would take precedence or be sent along.
   console.log(['unset AWS_PROFILE AWS_DEFAULT_PROFILE AWS_SESSION_TOKEN', ...Object.entries(variables).map(([name, value]) => `export ${name}=${quoted(value)}`)].join('\n'));
   return 0;
 }

@@ -25,7 +25,8 @@ const USAGE = `Runs a CDK app on this machine: its stacks on an emulator of AWS,
   --no-logs                          do not follow the logs
   --once                             deploy, print the table, and end: is the app deployable?
 
-AWS_ENDPOINT_URL names a running emulator to use instead of starting one. Only loopback addresses are taken.`;
+AWS_ENDPOINT_URL names a running emulator to use instead of starting one. Only loopback addresses are taken.
+TRINITY_LOCAL_ACCESS_KEY_ID and TRINITY_LOCAL_SECRET_ACCESS_KEY are the credentials of that emulator.`;
 
 const COMMANDS: Readonly<Record<string, (options: Options) => Promise<number>>> = { up, down, status, logs, env, doctor };
 

@@ -4,7 +4,7 @@ import type { LocalCloud } from '../types';
 
 const EVERY_MS = 1_000;
 
-/** Where the mail box is, and the credentials that open it. */
+/** The part of a local cloud that is needed to read its mails. */
 export type MailboxOf = Pick<LocalCloud, 'endpoint' | 'region' | 'credentials'>;
 
 /** A mail that would have been sent on AWS, such as one with a confirmation code of a user pool. */
@@ -21,7 +21,7 @@ interface RawMail {
   readonly BodyHtml?: string | null;
 }
 
-/** All mails that a local cloud keeps instead of sending them, the oldest first. They may hold codes: only its credentials open the mail box. */
+/** All mails that a local cloud keeps instead of sending them, the oldest first. Reading them requires its credentials. */
 export async function readMails(cloud: MailboxOf): Promise<Mail[]> {
   const aws = new AwsClient({ endpoint: cloud.endpoint, region: cloud.region, credentials: cloud.credentials, clock: Date.now });
   try {

@@ -21,7 +21,7 @@ const MARKER = 'installed';
 export function installedPython(cache: string): string | undefined {
   const folder = join(cache, `ministack-${requirementsKey()}`);
   if (!existsSync(join(folder, MARKER)) || !existsSync(pythonOf(folder))) return undefined;
-  // What is in there is run: nobody else may have put it there.
+  // The folder contains code that is run here, so it must not be planted.
   for (const each of [cache, folder]) privateFolder(each);
   return pythonOf(folder);
 }

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 
-/** The emulator behind the guard: beside this module in the repository, and beside the bundle in the package. */
+/** The Python folder that starts the emulator behind the guard. It is beside this module in the repository and beside the bundle in the package. */
 export const EMULATOR = join(__dirname, 'emulator');
 
 /**
  * Runs a Python module, or a folder with a `__main__.py`, that ends with its parent, however that ends: its standard input is a pipe that
  * nobody writes to, and its closing means that the parent is gone. Then the folder of unpacked functions goes and the whole process group
- * is killed, the functions' processes with it. What it and its children write is for this user only.
+ * is killed, the functions' processes with it. The umask keeps other users out of the files of the program and its children.
  */
 const LAUNCHER = `
 import os, runpy, shutil, signal, sys, threading
@@ -25,7 +25,7 @@ threading.Thread(target=end_with_parent, daemon=True).start()
 program = sys.argv[1]
 sys.argv = sys.argv[1:]
 if os.path.isdir(program):
-    # It may lie in a package that is not to be written to. It sets this back for all else.
+    # No bytecode in the package's folder. The program resets this for everything else.
     sys.dont_write_bytecode = True
     runpy.run_path(program, run_name='__main__')
 else:
@@ -33,6 +33,6 @@ else:
 `;
 
 export function launcherArgs(program: string, ...args: readonly string[]): string[] {
-  // Isolated: nothing of the current folder, of PYTHONPATH or of the user's own packages is loaded.
+  // Isolated: Python loads nothing from the current folder, PYTHONPATH or the user's site-packages.
   return ['-I', '-u', '-c', LAUNCHER, program, ...args];
 }

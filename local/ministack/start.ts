@@ -15,7 +15,7 @@ export interface StartProps {
   readonly python: string;
   readonly folder: RunFolder;
   readonly port: number;
-  /** The one key that it takes for its account's root. */
+  /** The only root key that it accepts. */
   readonly credentials: LocalCredentials;
   readonly env: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
@@ -100,7 +100,7 @@ function emulatorEnvironment({ port, credentials, env, folder }: StartProps): Re
     HOME: folder.home,
     TMPDIR: folder.temporary,
     TRINITY_LOCAL_TEMPORARY: folder.temporary,
-    // Its own keys and data, which it keeps at well-known places in /tmp else.
+    // The defaults are fixed paths in /tmp, which other users can read and plant.
     STATE_DIR: join(folder.path, 'state'),
     S3_DATA_DIR: join(folder.path, 'state', 's3'),
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,

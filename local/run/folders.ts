@@ -30,7 +30,7 @@ export function openRunFolder(cache: string = cacheFolder()): RunFolder {
   privateFolder(cache);
   privateFolder(runs);
   sweep(cache);
-  // A random name, made at once or not at all, with mode 0700.
+  // A random name and mode 0700.
   const path = mkdtempSync(join(runs, `${process.pid}-${identityOf(process.pid)}-`));
   const temporary = join(path, 'tmp');
   const home = join(path, 'home');

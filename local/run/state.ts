@@ -30,7 +30,7 @@ export interface DeployedState {
   readonly leftOut: readonly Difference[];
 }
 
-/** The state of one app's local cloud, in a file of the user's cache that nobody else may read: it has the run's secret. */
+/** The state of one app's local cloud, in a file of the user's cache. It contains the run's secret and is readable by its owner only. */
 export class StateFile {
   private readonly file: string;
   readonly directory: string;

@@ -4,24 +4,21 @@ import type { LocalCredentials } from '../types';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What every emulator of AWS takes that was not told of a secret. It protects nothing. */
+/** The credentials that an emulator without a configured secret accepts. They protect nothing. */
 const WELL_KNOWN: LocalCredentials = { accessKeyId: 'test', secretAccessKey: 'test' };
 
 const KEY_LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 const KEY_LENGTH = 20;
 const SECRET_BYTES = 30;
 
-/** A key and a secret for one run. The key says where it belongs; both are as long as AWS's. */
+/** A random key and secret for one run, as long as AWS's. The key's prefix tells it from a real one. */
 export function newCredentials(): LocalCredentials {
   let accessKeyId = 'LOCAL';
   while (accessKeyId.length < KEY_LENGTH) accessKeyId += KEY_LETTERS[randomInt(KEY_LETTERS.length)];
   return { accessKeyId, secretAccessKey: randomBytes(SECRET_BYTES).toString('base64url') };
 }
 
-/**
- * The credentials for an emulator that this process has not started: given, or named in the environment. AWS_ACCESS_KEY_ID is not
- * looked at, as it may be a real account's.
- */
+/** The credentials for an emulator that this process did not start. AWS_ACCESS_KEY_ID is ignored, because it may belong to a real account. */
 export function givenCredentials(environment: Environment, given?: LocalCredentials): LocalCredentials {
   if (given !== undefined) return given;
   const { TRINITY_LOCAL_ACCESS_KEY_ID: accessKeyId, TRINITY_LOCAL_SECRET_ACCESS_KEY: secretAccessKey } = environment;

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { AwsClient } from '../../local/aws/client';
 import { copyOfGuestBook, eventually, isAlive, TrinityLocal } from './support/trinity-local';
-import { type LocalCloud, startLocalCloud } from 'trinity-constructs/local';
+import { type LocalCloud, readMails, startLocalCloud } from 'trinity-constructs/local';
 
 const DIRECTORY = join(__dirname, '..', 'local', 'fixtures', 'guest-book');
 const json = { 'content-type': 'application/json' };
@@ -108,6 +108,12 @@ describe('the command', () => {
     expect(second.output).toMatch(new RegExp(`runs already.*process ${command.process.pid}[\\s\\S]*trinity-local down`));
     expect((await TrinityLocal.run(['status'], app.directory)).output).toContain(url);
     expect((await TrinityLocal.run(['logs', 'write'], app.directory)).output).toContain('Entry written');
+    const { output: script } = await TrinityLocal.run(['env'], app.directory);
+    const endpoint = /AWS_ENDPOINT_URL='(\S+)'/.exec(script)![1];
+    const [, accessKeyId, secretAccessKey] = /AWS_ACCESS_KEY_ID='(\w+)'[\s\S]*AWS_SECRET_ACCESS_KEY='([\w-]+)'/.exec(script)!;
+    expect(script).toMatch(/^unset AWS_PROFILE AWS_DEFAULT_PROFILE AWS_SESSION_TOKEN$/m);
+    expect(command.output).not.toContain(secretAccessKey);
+    expect(await readMails({ endpoint, region: 'us-east-1', credentials: { accessKeyId, secretAccessKey } })).toEqual([]);
 
     const handler = join(app.directory, 'handlers', 'write.ts');
     const before = command.output.length;

@@ -13,7 +13,7 @@ import { Endpoint, Monitoring, ServerlessApi } from '../../src';
 import { multipart, presign, send, signedForm, upgrade } from './support/page';
 import { type LocalCloud, type LocalCredentials, startLocalCloud } from 'trinity-constructs/local';
 
-/** The local cloud against a hostile page in the developer's browser, and against other users of the machine. */
+/** Attacks on the local cloud by a web page in the developer's browser and by other users of the machine (ADR 0012). */
 const EVIL = 'https://page.example';
 const OWN_PAGE = 'http://localhost:5173';
 const GUESSES: readonly LocalCredentials[] = [
@@ -30,7 +30,7 @@ let outputs: Readonly<Record<string, string>>;
 let closedUrl: string;
 let openUrl: string;
 
-/** Answers with what it was asked, and with its own name for OPTIONS. */
+/** Echoes the method. */
 const HANDLER = 'exports.handler = async ({ requestContext: { http } }) => ({ statusCode: 200, headers: { "x-own": "yes" }, body: http.method });';
 
 beforeAll(async () => {
@@ -81,8 +81,8 @@ function signed(method: string, path: string, service: string, credentials: Loca
 
 const noCors = ({ headers }: { headers: object }): string[] => Object.keys(headers).filter((name) => name.startsWith('access-control-'));
 
-describe('a page that guesses', () => {
-  test('cannot create a function by a text/plain POST with the signature in the query', async () => {
+describe('a page with guessed credentials', () => {
+  test('cannot create a function with a text/plain POST that is signed in the query string', async () => {
     for (const credentials of [...GUESSES, { ...cloud.credentials, secretAccessKey: 'guessed' }]) {
       const path = presign('/2015-03-31/functions', { service: 'lambda', method: 'POST', host, body: CREATE_FUNCTION, credentials });
       for (const origin of [EVIL, 'null', undefined]) {
@@ -93,7 +93,7 @@ describe('a page that guesses', () => {
     expect(await functionNames()).not.toContain('evil');
   });
 
-  test('cannot use any service, whatever it signs with', async () => {
+  test('is refused by every service, signed in a header or in the query string', async () => {
     const { services } = JSON.parse((await send(cloud.endpoint, { path: '/_ministack/health' })).body) as { services: Record<string, string> };
     expect(Object.keys(services).length).toBeGreaterThan(80);
     const letIn: string[] = [];
@@ -109,7 +109,7 @@ describe('a page that guesses', () => {
     expect(letIn).toEqual([]);
   });
 
-  test('cannot use any service without a signature', async () => {
+  test('is refused on every path when the request is not signed', async () => {
     const paths = [
       '/', '/latest/meta-data/iam/security-credentials/', '/latest/api/token', '/v2/credentials/x', '/v4/x/task', '/2015-03-31/functions', '/v2/apis',
       '/restapis', '/v1/apis', '/v2/email/identities', '/v2/_catalog', '/v2/x/manifests/latest', '/iceberg/v1/config', '/v20180820/tags/x', '/Execute',
@@ -128,7 +128,7 @@ describe('a page that guesses', () => {
     }
   });
 
-  test('cannot read the mail box, the queues or code, nor reset or configure the emulator', async () => {
+  test('cannot read mails, queues or code, and cannot reset or configure the emulator', async () => {
     const pages: Array<[string, string]> = [
       ['GET', '/_ministack/ses/messages'], ['GET', '/_ministack/sqs/messages'], ['GET', '/_ministack/sns/sms-messages'], ['POST', '/_ministack/reset'],
       ['POST', '/_ministack/config'], ['GET', `/_ministack/lambda-code/000000000000/us-east-1/${(await functionNames())[0]}`], ['GET', '/_ministack/iot/ca.pem'],
@@ -136,7 +136,7 @@ describe('a page that guesses', () => {
     for (const [method, path] of pages) {
       const tries = [{}, signed(method, path, 'ministack', GUESSES[0]), signed(method, path, 'ministack', { ...cloud.credentials, secretAccessKey: 'guessed' })];
       for (const headers of tries) expect([path, (await send(cloud.endpoint, { method, path, headers })).status]).toEqual([path, 403]);
-      // Not with the right secret either, when a page sends it or a virtual host of the emulator hides it.
+      // The right secret does not help a page, and a virtual host of the emulator does not hide the path.
       const right = { ...signed(method, path, 'ministack', cloud.credentials), origin: EVIL };
       expect([path, (await send(cloud.endpoint, { method, path, headers: right })).status]).toEqual([path, 403]);
       expect([path, (await send(cloud.endpoint, { method, path, host: 'aaaaaaaa.execute-api.localhost' })).status]).toEqual([path, 403]);
@@ -145,7 +145,7 @@ describe('a page that guesses', () => {
     expect((await aws.send('ministack', 'GET', '/_ministack/ses/messages', '', {})).status).toBe(200);
   });
 
-  test('cannot have the credentials of a function\'s role, though it knows the ARNs that the emulator derives them from', async () => {
+  test('cannot derive the credentials of a function\'s role from its ARNs', async () => {
     const { Configuration } = await aws.rest<{ Configuration: { FunctionArn: string; Role: string } }>('lambda', 'GET', `/2015-03-31/functions/${(await functionNames())[0]}`);
     expect((await send(cloud.endpoint, { method: 'OPTIONS', path: `${closedUrl}/own` })).status).toBe(200);
     const digest = createHash('sha256').update(`${Configuration.FunctionArn}:${Configuration.Role}`).digest('hex');
@@ -157,11 +157,11 @@ describe('a page that guesses', () => {
   });
 });
 
-describe('a page from elsewhere', () => {
+describe('a page of another origin', () => {
   test.each([
     'page.example', '127.0.0.1.nip.io', 'localhost.page.example', '0.0.0.0', 'x.execute-api.page.example', `${'a'.repeat(32)}.lambda-url.us-east-1.page.example`,
     'bucket.s3.page.example', 'd1.cloudfront.net.page.example', 'localhost:1@page.example', '',
-  ])('that has the name \'%s\' pointed at this machine is told to go away, also by stages', async (name) => {
+  ])('is refused when it points the name \'%s\' at this machine, by API stages too', async (name) => {
     for (const path of ['/', '/_ministack/health', `${openUrl}/open`, `/${outputs.Bucket}/public/note`]) {
       const answer = await send(cloud.endpoint, { path, host: name === '' ? '' : `${name}:${new URL(cloud.endpoint).port}` });
       expect([path, answer.status, noCors(answer)]).toEqual([path, name === '' ? 400 : 403, []]);
@@ -169,7 +169,7 @@ describe('a page from elsewhere', () => {
     }
   });
 
-  test.each([EVIL, 'null', 'http://localhost.page.example', 'http://127.0.0.1.nip.io', 'https://localhost@page.example'])('with the Origin %s is refused even with the right secret', async (origin) => {
+  test.each([EVIL, 'null', 'http://localhost.page.example', 'http://127.0.0.1.nip.io', 'https://localhost@page.example'])('is refused with the Origin %s even if the request is signed correctly', async (origin) => {
     const path = '/2015-03-31/functions/';
     const answer = await send(cloud.endpoint, { path, headers: { ...signed('GET', path, 'lambda', cloud.credentials), origin } });
     expect([answer.status, noCors(answer)]).toEqual([403, []]);
@@ -180,7 +180,7 @@ describe('a page from elsewhere', () => {
     expect([preflight.status, noCors(preflight)]).toEqual([403, []]);
   });
 
-  test('cannot open a WebSocket but that of a stage', async () => {
+  test('can open a WebSocket to an API stage only', async () => {
     const [stage] = cloud.urls.filter(({ kind }) => kind === 'websocket');
     const { pathname } = new URL(stage.url);
     expect(await upgrade(cloud.endpoint, { path: pathname, headers: { origin: EVIL } })).toBe(101);
@@ -190,14 +190,14 @@ describe('a page from elsewhere', () => {
     expect(await upgrade(cloud.endpoint, { path: '/mqtt', host: 'x.iot.us-east-1.localhost', headers: { 'origin': EVIL, 'sec-websocket-protocol': 'mqtt' } })).toBe(403);
   });
 
-  test('is answered by API stages as their CORS says', async () => {
+  test('gets the CORS headers that an API stage is configured with', async () => {
     const allowed = await send(cloud.endpoint, { path: `${openUrl}/open`, headers: { origin: EVIL } });
     expect([allowed.status, allowed.headers['access-control-allow-origin']]).toEqual([200, EVIL]);
     const closed = await send(cloud.endpoint, { method: 'OPTIONS', path: `${closedUrl}/own`, headers: { origin: EVIL } });
     expect([closed.status, noCors(closed)]).toEqual([200, []]);
   });
 
-  test('may use presigned addresses, signed forms and public objects, and reads what the bucket\'s CORS lets it', async () => {
+  test('can use presigned URLs, signed forms and public objects, with the CORS headers of the bucket', async () => {
     const put = presign(`/${outputs.Bucket}/uploads/one`, { service: 's3', method: 'PUT', host, credentials: cloud.credentials });
     const answer = await send(cloud.endpoint, { method: 'PUT', path: put, headers: { origin: 'https://app.example' }, body: 'mine' });
     expect([answer.status, answer.headers['access-control-allow-origin']]).toEqual([200, 'https://app.example']);
@@ -213,7 +213,7 @@ describe('a page from elsewhere', () => {
     expect([open.status, open.body, noCors(open)]).toEqual([200, 'hello', []]);
   });
 
-  test('cannot use a bucket otherwise', async () => {
+  test('cannot use a bucket in any other way', async () => {
     const guessed = { ...cloud.credentials, secretAccessKey: 'guessed' };
     const form = multipart({ key: 'uploads/three' }, 'form');
     const badForm = multipart(signedForm(outputs.Bucket, 'uploads/three', guessed), 'form');
@@ -232,20 +232,20 @@ describe('a page from elsewhere', () => {
   });
 });
 
-test('an address that was signed for a bucket is none for another service', async () => {
+test('a URL that is presigned for S3 is refused by other services', async () => {
   const path = presign('/', { service: 's3', method: 'POST', host, credentials: cloud.credentials });
   const { status, body } = await send(cloud.endpoint, { method: 'POST', path, headers: { 'x-amz-target': 'DynamoDB_20120810.ListTables' } });
   expect([status, body]).toEqual([403, expect.stringContaining('signed for s3, not for dynamodb')]);
 });
 
-describe('a page of the developer\'s own', () => {
+describe('a page that this machine serves', () => {
   const signUp = (origin: string | undefined, target = 'SignUp', name?: string): Parameters<typeof send>[1] => ({
     method: 'POST', path: '/', host: name,
     headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `AWSCognitoIdentityProviderService.${target}`, ...(origin === undefined ? {} : { origin }) },
     body: JSON.stringify({ ClientId: outputs.Client, UserPoolId: outputs.Pool, Username: `u${Math.random()}`, Password: 'Correct-horse-1' }),
   });
 
-  test('signs up with Cognito, as a page of elsewhere does not', async () => {
+  test('can sign up with Cognito, which a page of another origin cannot', async () => {
     expect((await send(cloud.endpoint, signUp(undefined))).status).toBe(200);
     const own = await send(cloud.endpoint, signUp(OWN_PAGE));
     expect([own.status, own.headers['access-control-allow-origin']]).toEqual([200, OWN_PAGE]);
@@ -254,12 +254,12 @@ describe('a page of the developer\'s own', () => {
     expect((await send(cloud.endpoint, signUp(EVIL))).status).toBe(403);
   });
 
-  test('cannot do what needs a signature on AWS', async () => {
+  test('cannot call operations that need a signature on AWS', async () => {
     expect((await send(cloud.endpoint, signUp(OWN_PAGE, 'AdminCreateUser'))).status).toBe(403);
     expect((await send(cloud.endpoint, signUp(OWN_PAGE, 'SignUp', `${outputs.Bucket}.localhost`))).status).toBe(403);
   });
 
-  test('reads the keys of its user pool', async () => {
+  test('can read the public keys of its user pool', async () => {
     expect((await send(cloud.endpoint, { path: `/${outputs.Pool}/.well-known/jwks.json`, headers: { origin: OWN_PAGE } })).status).toBe(200);
     expect((await send(cloud.endpoint, { path: `/${outputs.Bucket}/.well-known/jwks.json` })).status).toBe(403);
   });
@@ -269,7 +269,7 @@ function modeOf(path: string): string {
   return lstatSync(path).mode.toString(8).slice(-3);
 }
 
-test('nothing that a run writes can be entered by others, and nothing is written beside it', async () => {
+test('other users cannot enter what a run writes, and the emulator writes nothing outside its run\'s folder', async () => {
   const run = dirname(cloud.emulatorLog);
   const modes = [dirname(dirname(run)), dirname(run), run].map(modeOf);
   expect(modes).toEqual(['700', '700', '700']);
@@ -281,14 +281,25 @@ test('nothing that a run writes can be entered by others, and nothing is written
   expect(existsSync(join(tmpdir(), `ministack-${new URL(cloud.endpoint).port}.pid`))).toBe(false);
 });
 
-describe('what API Gateway does with OPTIONS and wildcards', () => {
-  test('an OPTIONS endpoint answers itself where the API has no CORS configuration', async () => {
+test('another app can be deployed only with the secret of the local cloud', async () => {
+  const app = new App();
+  new CfnOutput(new Stack(app, 'Second'), 'Region', { value: 'here' });
+  new Bucket(app.node.findChild('Second') as Stack, 'More', { removalPolicy: RemovalPolicy.DESTROY });
+  const { endpoint, credentials } = cloud;
+  await expect(startLocalCloud({ app, endpoint })).rejects.toThrow(/does not accept the key 'test'/);
+  const second = await startLocalCloud({ app, endpoint, credentials });
+  expect([second.outputs.Second.Region, second.notes]).toEqual(['here', []]);
+  await second.stop();
+});
+
+describe('API Gateway on the local cloud', () => {
+  test('routes OPTIONS to its endpoint if the API has no CORS configuration', async () => {
     const own = await send(cloud.endpoint, { method: 'OPTIONS', path: `${closedUrl}/own` });
     expect([own.status, own.headers['x-own'], own.body]).toEqual([200, 'yes', 'OPTIONS']);
     expect((await send(cloud.endpoint, { method: 'OPTIONS', path: `${closedUrl}/other` })).status).toBe(404);
   });
 
-  test.each([['https://vote.example', 204], ['https://localhost:8443', 204], ['http://vote.example', 403]])('`https://*` decides on a preflight of %s with %i', async (origin, status) => {
+  test.each([['https://vote.example', 204], ['https://localhost:8443', 204], ['http://vote.example', 403]])('answers a preflight of %s with %i if the API allows `https://*`', async (origin, status) => {
     const answer = await send(cloud.endpoint, { method: 'OPTIONS', path: `${openUrl}/open`, headers: { origin, 'access-control-request-method': 'GET' } });
     expect([answer.status, answer.headers['access-control-allow-origin']]).toEqual([status, status === 204 ? origin : undefined]);
   });

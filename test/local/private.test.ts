@@ -16,7 +16,7 @@ const none = (): never => { throw new Error('Nothing is stale'); };
 let folder: string;
 let umask: number;
 beforeEach(() => {
-  // What a careless machine has: everything that is made is for everybody, unless its maker says otherwise.
+  // The most careless setting: new files are open to everybody unless the program says otherwise.
   umask = process.umask(0);
   folder = mkdtempSync(join(tmpdir(), 'private-'));
 });
@@ -27,25 +27,25 @@ afterEach(() => {
 
 const mode = (path: string): string => lstatSync(path).mode.toString(8).slice(-3);
 
-describe('a folder', () => {
-  test('is made for its owner only, with those above it', () => {
+describe('privateFolder', () => {
+  test('creates the folder and its parents for the owner only', () => {
     privateFolder(join(folder, 'cache', 'runs'));
     expect([mode(join(folder, 'cache')), mode(join(folder, 'cache', 'runs'))]).toEqual(['700', '700']);
   });
 
-  test('that others may enter is closed to them', () => {
+  test('removes the permissions of others from an existing folder', () => {
     mkdirSync(join(folder, 'cache'), { mode: 0o755 });
     privateFolder(join(folder, 'cache'));
     expect(mode(join(folder, 'cache'))).toBe('700');
   });
 
-  test.each([0o775, 0o757, 0o777])('that others may write to is refused: mode %o', (planted) => {
+  test.each([0o775, 0o757, 0o777])('refuses a folder that others may write to: mode %o', (planted) => {
     mkdirSync(join(folder, 'cache'));
     chmodSync(join(folder, 'cache'), planted);
     expect(() => privateFolder(join(folder, 'cache'))).toThrow(/Other users may write to .*cache.* Remove it/);
   });
 
-  test('that is a link is refused, wherever it leads', () => {
+  test('refuses a symbolic link, dangling or not', () => {
     mkdirSync(join(folder, 'own'), { mode: 0o700 });
     symlinkSync(join(folder, 'own'), join(folder, 'cache'));
     expect(() => privateFolder(join(folder, 'cache'))).toThrow(/is a link/);
@@ -54,7 +54,7 @@ describe('a folder', () => {
     expect(existsSync(join(folder, 'nowhere'))).toBe(false);
   });
 
-  test('below one that everybody may write to is refused, unless only owners may rename in that', () => {
+  test('refuses a folder below one that is world-writable without the sticky bit', () => {
     mkdirSync(join(folder, 'open'));
     chmodSync(join(folder, 'open'), 0o777);
     expect(() => privateFolder(join(folder, 'open', 'cache'))).toThrow(/lies below .*open, which everybody may write to/);
@@ -64,7 +64,7 @@ describe('a folder', () => {
     expect(() => privateFolder(join(folder, 'open', 'cache'))).not.toThrow();
   });
 
-  (isRoot ? test : test.skip)('of another user, or below one of another user, is refused', () => {
+  (isRoot ? test : test.skip)('refuses a folder that belongs to another user, or whose parent does', () => {
     mkdirSync(join(folder, 'cache'), { mode: 0o700 });
     chownSync(join(folder, 'cache'), NOBODY, NOBODY);
     expect(() => privateFolder(join(folder, 'cache'))).toThrow(/belongs to another user/);
@@ -72,8 +72,8 @@ describe('a folder', () => {
   });
 });
 
-describe('a file', () => {
-  test('is written for its owner only, and never over or through another one', () => {
+describe('private files', () => {
+  test('are created with mode 0600, and never replace a file or follow a link', () => {
     writePrivateFile(join(folder, 'state'), 'secret');
     expect(mode(join(folder, 'state'))).toBe('600');
     writeFileSync(join(folder, 'theirs'), 'as it was');
@@ -83,7 +83,7 @@ describe('a file', () => {
     expect([readFileSync(join(folder, 'theirs'), 'utf8'), existsSync(join(folder, 'nowhere'))]).toEqual(['as it was', false]);
   });
 
-  test('that is a link or that others may write to is not read', () => {
+  test('are not read if they are links or if others may write to them', () => {
     writePrivateFile(join(folder, 'state'), '{}');
     symlinkSync(join(folder, 'state'), join(folder, 'planted'));
     expect(() => readPrivateFile(join(folder, 'planted'))).toThrow(SafetyError);
@@ -92,8 +92,8 @@ describe('a file', () => {
   });
 });
 
-describe('what the local cloud keeps', () => {
-  test('the state file, which has the secret, and its folder are the owner\'s', () => {
+describe('the local cloud', () => {
+  test('keeps its state file, which contains the secret, for the owner only', () => {
     const state = new StateFile(folder, join(folder, 'cache'));
     state.claim(new Date(), none);
     state.publish({ endpoint: 'http://127.0.0.1:1', credentials: newCredentials(), urls: [], outputs: {}, rawOutputs: {}, functions: [], standIns: [], leftOut: [] });
@@ -101,7 +101,7 @@ describe('what the local cloud keeps', () => {
     expect([mode(join(folder, 'cache')), mode(join(folder, 'cache', 'apps')), mode(file)]).toEqual(['700', '700', '600']);
   });
 
-  test('a state file that somebody else could have written ends nobody\'s process', () => {
+  test('refuses a state file that another user could have written', () => {
     const state = new StateFile(folder, join(folder, 'cache'));
     state.claim(new Date(), none);
     const [file] = files(join(folder, 'cache', 'apps'));
@@ -116,7 +116,7 @@ describe('what the local cloud keeps', () => {
     expect(() => state.read()).toThrow(/Other users may write to/);
   });
 
-  test('a run\'s folder has a name that cannot be guessed, and nothing that others may enter', () => {
+  test('creates a folder with an unpredictable name and mode 0700 for each run', () => {
     const first = openRunFolder(join(folder, 'cache'));
     const second = openRunFolder(join(folder, 'cache'));
     expect(first.path).not.toBe(second.path);
@@ -125,7 +125,7 @@ describe('what the local cloud keeps', () => {
     second.remove();
   });
 
-  test('a run does not start in a cache folder that was planted', () => {
+  test('does not start in a planted cache folder', () => {
     mkdirSync(join(folder, 'cache'));
     chmodSync(join(folder, 'cache'), 0o777);
     expect(() => openRunFolder(join(folder, 'cache'))).toThrow(SafetyError);
@@ -136,7 +136,7 @@ describe('what the local cloud keeps', () => {
     expect(() => openRunFolder(join(folder, 'cache'))).toThrow(/is a link/);
   });
 
-  test.each(['group', 'link'])('an installed emulator is not run from a folder that was planted: %s', (kind) => {
+  test.each(['group', 'link'])('does not run an emulator from a planted folder: %s', (kind) => {
     const installed = join(folder, 'cache', `ministack-${requirementsKey()}`);
     const made = kind === 'link' ? join(folder, 'theirs') : installed;
     mkdirSync(join(folder, 'cache'), { mode: 0o700 });
@@ -147,7 +147,7 @@ describe('what the local cloud keeps', () => {
     expect(() => installedPython(join(folder, 'cache'))).toThrow(SafetyError);
   });
 
-  test('what is removed of a run that was killed is the link, not what it leads to', () => {
+  test('removes a planted link in its folder of runs without following it', () => {
     mkdirSync(join(folder, 'cache', 'runs'), { recursive: true, mode: 0o700 });
     mkdirSync(join(folder, 'precious'));
     writeFileSync(join(folder, 'precious', 'file'), 'kept');
@@ -157,15 +157,15 @@ describe('what the local cloud keeps', () => {
   });
 });
 
-describe('credentials', () => {
-  test('are new in each run, as long as AWS\'s, and say that they are local', () => {
+describe('the credentials', () => {
+  test('are random in each run, and the key names the local cloud', () => {
     const [first, second] = [newCredentials(), newCredentials()];
     expect(first.accessKeyId).toMatch(/^LOCAL[A-Z2-7]{15}$/);
     expect(first.secretAccessKey).toMatch(/^[\w-]{40}$/);
     expect([first.accessKeyId === second.accessKeyId, first.secretAccessKey === second.secretAccessKey]).toEqual([false, false]);
   });
 
-  test('for an emulator that runs already are the given ones, then the named ones; AWS_ACCESS_KEY_ID is not looked at', () => {
+  test('of a running emulator come from the prop or from TRINITY_LOCAL_*, never from AWS_ACCESS_KEY_ID', () => {
     const mine = { accessKeyId: 'mine', secretAccessKey: 'known' };
     const named = { TRINITY_LOCAL_ACCESS_KEY_ID: 'named', TRINITY_LOCAL_SECRET_ACCESS_KEY: 'also known' };
     expect(givenCredentials(named, mine)).toBe(mine);

@@ -1,11 +1,11 @@
-"""Starts the emulator behind the guard, with what it does otherwise corrected: `python <this folder>`."""
+"""Starts the patched emulator behind the guard: `python <this folder>`."""
 
 import sys
 
 import fixes
 import guard
 
-# The launcher keeps Python from writing into this folder; the emulator itself is compiled once, as usual.
+# The launcher prevents bytecode in this folder. The emulator's own bytecode is cached as usual.
 sys.dont_write_bytecode = False
 
 fixes.install()

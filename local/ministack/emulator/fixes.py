@@ -1,6 +1,6 @@
-"""What the emulator does otherwise than AWS, corrected in its own functions.
+"""Patches of emulator functions that differ from AWS.
 
-The emulator is pinned by its hash. A correction that no longer finds its place ends the start, so that nobody believes in it.
+The emulator is pinned by hash. A patch that does not find its text fails the start, so that it cannot become ineffective unnoticed.
 """
 
 from __future__ import annotations
@@ -11,17 +11,15 @@ from types import ModuleType
 
 from ministack.core import lambda_runtime
 
-_CORS_PAGE = "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html"
-
 
 def install() -> None:
-    # First: other modules take the function by its name when they are loaded.
+    # Must come first: other modules import the function by name.
     _hide_function_credentials()
     _answer_preflights_as_api_gateway()
 
 
 def _hide_function_credentials() -> None:
-    """The emulator derives the secret of a function's role from the ARNs of both, which are no secrets. The run's secret makes it one."""
+    """The emulator derives the credentials of a function's role from two ARNs, which are not secret. This mixes in the run's secret."""
     _edit(lambda_runtime, "execution_credentials", {
         'f"secret:{digest}"': "f\"secret:{os.environ['AWS_SECRET_ACCESS_KEY']}:{digest}\"",
         'f"token:{digest}"': "f\"token:{os.environ['AWS_SECRET_ACCESS_KEY']}:{digest}\"",
@@ -29,8 +27,9 @@ def _hide_function_credentials() -> None:
 
 
 def _answer_preflights_as_api_gateway() -> None:
-    """OPTIONS belongs to the routes of an HTTP API without a CORS configuration, which the emulator answers with 403. `https://*` and
-    `http://*` allow every origin of their scheme, which the emulator compares by the letter. Source: _CORS_PAGE.
+    """An HTTP API answers preflights only if it has a CORS configuration; without one, OPTIONS is an ordinary route. `https://*` and
+    `http://*` allow all origins of the scheme. The emulator answers 403 in both cases.
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
     """
     from ministack.services import apigateway
 
@@ -45,6 +44,6 @@ def _edit(module: ModuleType, function: str, changes: Mapping[str, str]) -> None
     source = inspect.getsource(getattr(module, function))
     for old, new in changes.items():
         if source.count(old) != 1:
-            raise SystemExit(f"{module.__name__}.{function} is not the one that is corrected here: is this the pinned release?")
+            raise SystemExit(f"{module.__name__}.{function} does not contain the text to patch. Is this the pinned release?")
         source = source.replace(old, new)
     exec(compile(source, inspect.getsourcefile(module) or function, "exec"), module.__dict__)  # noqa: S102

@@ -1,13 +1,12 @@
-"""Stands in front of the emulator and lets through only what no web page and no other user of this machine can send.
+"""An ASGI middleware that protects the emulator from web pages and from other users of the machine (ADR 0012).
 
-On AWS every request to the control plane is signed with a secret. The emulator checks the signatures of roles and users, but neither
-those of its root keys nor unsigned requests to several services, whatever AUTH says. So each request is placed on one plane here, and
-what is on none is refused (ADR 0012):
+With AUTH=true the emulator verifies signatures of roles and IAM users. It does not verify those of root keys, and it treats unsigned
+requests as root in S3 and wherever it knows no IAM action. So this middleware assigns each request to one plane and denies by default:
 
-- stage: what an app publishes to browsers: API stages, function URLs, distributions, load balancers. Answers as the app configured it.
-- public: what AWS lets a browser call without a signature: Cognito's sign-in, AppSync. For pages of this machine only.
-- internal: the emulator's own pages below /_ministack. Signed with the run's key.
-- control: everything else. Signed, by the run's key or by credentials that the emulator has issued.
+- stage: what an app publishes to browsers (API stages, function URLs, distributions, load balancers). The app's own CORS applies.
+- public: what AWS serves without a signature (Cognito sign-in, AppSync). Only for pages that this machine serves.
+- internal: the emulator's own endpoints below /_ministack. Signed with the run's key.
+- control: everything else. Signed with the run's key or with credentials that the emulator issued.
 """
 
 from __future__ import annotations
@@ -32,9 +31,9 @@ Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Message, Receive, Send], Awaitable[None]]
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
-# Names below .localhost never leave the machine (RFC 6761, 6.3): no attacker can point one at it.
+# Names below .localhost always resolve to the loopback interface (RFC 6761, section 6.3), so DNS rebinding cannot use them.
 _LOCAL_NAME = re.compile(r"^(?:[a-z0-9_-]+\.)+localhost$")
-# Names that belong to AWS: nobody else can point one at this machine. They are given as Host by hand, to reach what a template names.
+# Names of AWS domains, which an attacker cannot rebind. Clients set them as Host to reach a resource by the name in its template.
 _AWS_NAME = re.compile(r"^(?:[a-z0-9]+\.cloudfront\.net|[a-z0-9]+\.lambda-url\.[a-z0-9-]+\.on\.aws|[a-z0-9.-]+\.elb\.amazonaws\.com)$")
 _LOCAL_ORIGIN = re.compile(r"^https?://(?:localhost|127\.0\.0\.1|\[::1\]|(?:[a-z0-9_-]+\.)+localhost)(?::\d+)?$", re.IGNORECASE)
 
@@ -50,7 +49,7 @@ _FORM = "application/x-www-form-urlencoded"
 
 
 class Refused(Exception):
-    """The request stays outside. ``code`` is AWS's word for it, or empty when no AWS service would answer so."""
+    """The request is denied. ``code`` is the AWS error code, or empty for a plain-text answer."""
 
     def __init__(self, message: str, code: str = "") -> None:
         super().__init__(message)
@@ -59,7 +58,7 @@ class Refused(Exception):
 
 @dataclass
 class Request:
-    """What is known of a request before its body is read, in the emulator's own spelling."""
+    """A request without its body, parsed exactly as the emulator parses it."""
 
     method: str
     path: str
@@ -76,7 +75,7 @@ class Request:
         for name, value in scope.get("headers", []):
             key, text = name.decode("latin-1").lower(), sigv4.decode_header_value(value)
             headers[key] = headers[key] + ("; " if key == "cookie" else ", ") + text if key in headers else text
-            # A header that is sent on several lines is signed as its values joined by a bare comma.
+            # SigV4 joins the values of a repeated header with a comma and no space.
             signed[key] = f"{signed[key]},{text}" if key in signed else text
         raw_path = scope.get("raw_path") or quote(scope["path"]).encode()
         query = parse_qs(scope.get("query_string", b"").decode("utf-8", "replace"), keep_blank_values=True)
@@ -100,7 +99,7 @@ class Request:
 
     @property
     def claimed_key(self) -> str:
-        """The access key that the request says it is signed with."""
+        """The access key that the emulator reads from the request."""
         return emulator.extract_access_key_id(self.headers, self.query)
 
     def value(self, name: str) -> str:
@@ -109,7 +108,7 @@ class Request:
 
 
 class Guard:
-    """An ASGI application around the emulator's."""
+    """Wraps the emulator's ASGI application."""
 
     def __init__(self, inner: Application, access_key_id: str, secret_access_key: str) -> None:
         if not access_key_id or not secret_access_key:
@@ -127,7 +126,7 @@ class Guard:
             plane = plane_of(request)
             require_own_host(request, plane)
             if plane == "stage":
-                # Another key than a root key is the emulator's to check, and only where the route asks for one.
+                # The emulator verifies all other keys itself, if the route requires a signature.
                 if iam_evaluator.is_root_access_key(request.claimed_key) and request.claimed_key:
                     receive = await self._require_signature(request, receive)
                 await self._inner(scope, receive, send)
@@ -149,12 +148,12 @@ class Guard:
         if plane == "internal":
             if request.path in _HEALTH and request.method in ("GET", "HEAD"):
                 return receive
-            # The token in the path is the right: CloudFormation gives it to one function, which is not told the run's key.
+            # The random token in the path is a capability: a custom resource's function signals CloudFormation with it.
             if _CAPABILITY.match(request.path) and request.method == "PUT":
                 return receive
             if request.claimed_key != self._access_key_id:
-                raise Refused("The emulator's own pages are for the run's key only: sign the request with what `trinity-local env` prints, for "
-                              "example by curl --aws-sigv4.")
+                raise Refused("The emulator's own endpoints require a signature with the key of this run. `trinity-local env` prints it; use it "
+                              "for example with curl --aws-sigv4.")
             return await self._require_signature(request, receive)
         if is_signed(request):
             return await self._require_signature(request, receive)
@@ -166,8 +165,8 @@ class Guard:
             receive, body = await read(receive)
             require_signed_form(request, body)
             return receive
-        raise Refused("The request is not signed. On the local cloud, too, every call of an AWS service needs credentials: `trinity-local env` "
-                      "prints those of this run.")
+        raise Refused("The request is not signed. As on AWS, calls of a service require credentials. `trinity-local env` prints those of this "
+                      "run.")
 
     async def _require_signature(self, request: Request, receive: Receive) -> Receive:
         receive, body = await read(receive) if not request.websocket else (receive, b"")
@@ -177,19 +176,19 @@ class Guard:
         return receive
 
     def _failure(self, request: Request, body: bytes) -> tuple[str, str] | None:
-        """Why the signature does not hold, as (code, message)."""
+        """The reason why the signature is invalid, as (code, message)."""
         by_header = request.headers.get("authorization", "").startswith(("AWS4-HMAC-SHA256", "AWS4-ECDSA-P256-SHA256"))
         signature = sigv4.parse_header_signature(request.headers) if by_header else sigv4.parse_query_signature(request.query)
         if isinstance(signature, tuple):
             return signature
-        # What the emulator takes for the caller has to be whom the signature names.
+        # The emulator must not authorize another key than the one whose signature is verified here.
         if signature.access_key_id != request.claimed_key:
             return "InvalidClientTokenId", "The request names two access keys."
         late = self._lateness(request, signature, by_header)
         if late is not None:
             return late
         if not by_header and signature.service == "s3" and request.service != "s3":
-            return "SignatureDoesNotMatch", f"The address was signed for s3, not for {request.service}."
+            return "SignatureDoesNotMatch", f"The URL was signed for s3, not for {request.service}."
         token = request.headers.get("x-amz-security-token", "") if by_header else request.value("X-Amz-Security-Token")
         secret = self._secret_of(signature.access_key_id, token)
         if isinstance(secret, tuple):
@@ -210,10 +209,10 @@ class Guard:
 
     def _secret_of(self, access_key_id: str, token: str) -> str | tuple[str, str]:
         if access_key_id == self._access_key_id:
-            return self._secret if not token else ("InvalidToken", "The run's key has no session token.")
+            return self._secret if not token else ("InvalidToken", "The key of this run has no session token.")
         if iam_evaluator.is_root_access_key(access_key_id):
             return "InvalidClientTokenId", (
-                f"'{access_key_id}' is no key of this local cloud: every run has a key and a secret of its own, which `trinity-local env` prints.")
+                f"'{access_key_id}' is not the key of this local cloud. Each run has a random key and secret; `trinity-local env` prints them.")
         try:
             account = iam_evaluator.find_iam_access_key_account(access_key_id)
         except iam_evaluator.AmbiguousAccessKeyError:
@@ -226,7 +225,7 @@ class Guard:
 
     async def _answer_preflight(self, request: Request, scope: Message, receive: Receive, send: Send) -> None:
         if request.service == "s3" and emulator._s3_cors_target(request.host, request.path) is not None:
-            # The bucket's own CORS configuration answers.
+            # The emulator answers from the bucket's CORS configuration.
             await self._inner(scope, receive, send)
             return
         require_own_origin(request, False)
@@ -239,14 +238,14 @@ class Guard:
 
 
 def plane_of(request: Request) -> str:
-    """Where a request belongs. The order is the emulator's own: what it answers first is decided first."""
+    """The plane of a request. The order of the checks is the order in which the emulator routes."""
     path, host = request.path, request.host
     if path.startswith(("/_ministack", "/_localstack")) or path == "/health":
         return "internal"
     if path in _HOSTED_LOGIN or _is_pool_document(request):
         return "control" if "x-amz-target" in request.headers else "public"
     if not _is_taken_first(path) and _is_stage(host, path):
-        # Posting to the connections of a WebSocket API is a call of an AWS service, also on the stage's address.
+        # The @connections API of a WebSocket stage requires a signature on AWS.
         return "control" if "/@connections/" in path else "stage"
     if is_public_service(request):
         return "public"
@@ -254,13 +253,13 @@ def plane_of(request: Request) -> str:
 
 
 def _is_pool_document(request: Request) -> bool:
-    """The public keys of a user pool. Where there is no such pool, the emulator takes the path for an object's."""
+    """The public keys of a user pool. Without such a pool the emulator routes the path to S3."""
     found = _WELL_KNOWN.match(request.path) if request.method == "GET" else None
     return found is not None and emulator._get_module("cognito")._get_pool_unscoped(found[1]) is not None
 
 
 def _is_taken_first(path: str) -> bool:
-    """Paths that the emulator answers for another service before it looks at the host."""
+    """Paths that the emulator routes to a service before it looks at the Host of a stage."""
     return (path.startswith(("/iceberg", emulator._S3_CONTROL_PREFIX, emulator._SES_V2_PREFIX)) or path == "/WriteGetObjectResponse"
             or path in emulator._RDS_DATA_PATHS or emulator._is_ecr_registry_path(path))
 
@@ -282,7 +281,7 @@ def _is_stage(host: str, path: str) -> bool:
 
 
 def is_public_service(request: Request) -> bool:
-    """What AWS serves to browsers without a signature, by its own tokens."""
+    """Operations that AWS serves without a signature: those that the SDK's model marks so, and AppSync's data plane."""
     target = request.headers.get("x-amz-target", "")
     if target:
         service = _UNSIGNED_SERVICES.get(target.partition(".")[0])
@@ -301,31 +300,31 @@ def require_own_host(request: Request, plane: str) -> None:
         return
     if plane == "stage" and (_AWS_NAME.match(name) or emulator._resolve_custom_domain_request(request.host, request.path) is not None):
         return
-    raise Refused(f"The local cloud does not answer to the name '{request.host}': a web page could have pointed it at this machine. Use "
-                  "http://127.0.0.1 or http://localhost with the same port; a proxy or a tunnel has to set the Host header so.")
+    raise Refused(f"The local cloud does not accept the Host '{request.host}', because a web page could have pointed that name at this "
+                  "machine. Use http://127.0.0.1 or http://localhost with the same port. A proxy or tunnel must set the Host header so.")
 
 
 def require_own_origin(request: Request, bucket: bool) -> None:
     origin = request.origin
     if origin is None or _LOCAL_ORIGIN.match(origin):
         return
-    # Presigned addresses and signed forms are made for pages: whoever signed has decided, and the bucket's CORS says who may read.
+    # Presigned URLs and signed forms are made for pages, and public objects are for everybody. The bucket's CORS applies.
     if bucket and "authorization" not in request.headers and (is_form_upload(request) or request.method in ("GET", "HEAD")
                                                               or request.value("X-Amz-Signature")):
         return
-    raise Refused(f"The page at '{origin}' may not use this local cloud: only the stages of APIs, presigned addresses and public objects answer "
-                  "pages of elsewhere. If it is yours, serve it from http://localhost.")
+    raise Refused(f"A page of the origin '{origin}' can use API stages, presigned URLs and public objects of the local cloud, and nothing else. "
+                  "If the page is yours, serve it from http://localhost.")
 
 
 def is_signed(request: Request) -> bool:
-    """Whether the request carries any credentials, good or bad."""
+    """Whether the request carries credentials, valid or not."""
     if request.headers.get("authorization", "").startswith(("AWS4-", "AWS ")):
         return True
     return any(request.value(name) for name in ("X-Amz-Credential", "X-Amz-Signature", "X-Amz-Algorithm", "AWSAccessKeyId", "Signature"))
 
 
 def is_public(request: Request, bucket: str, key: str) -> bool:
-    """Whether a bucket's policy lets everybody read the object. The emulator itself takes an anonymous caller for root."""
+    """Whether the bucket policy allows anonymous reads of the object. The emulator itself treats anonymous callers as root."""
     if request.method not in ("GET", "HEAD") or request.query:
         return False
     arn = f"arn:aws:s3:::{bucket}/{key}"
@@ -343,20 +342,20 @@ def is_form_upload(request: Request) -> bool:
 
 
 def require_signed_form(request: Request, body: bytes) -> None:
-    """The emulator checks the signature of a form that has one, and takes any other as it comes."""
+    """Refuses an unsigned form, which the emulator accepts. The emulator verifies the signature of a signed one."""
     parts = emulator._get_module("s3")._parse_multipart_form(request.headers.get("content-type", ""), body) or []
     names = [name.lower() for name, *_ in parts]
     if all(names.count(name) == 1 for name in ("policy", "x-amz-algorithm", "x-amz-credential", "x-amz-date", "x-amz-signature")):
         return
-    raise Refused("A form upload has to be signed: make it with createPresignedPost.")
+    raise Refused("A form upload must be signed. Create it with createPresignedPost.")
 
 
 class _Disconnected(Exception):
-    """The client went before its request was whole."""
+    """The client disconnected before its request was complete."""
 
 
 async def read(receive: Receive) -> tuple[Receive, bytes]:
-    """The body, and a channel that gives it once more."""
+    """Reads the body. Returns a receive channel that replays it."""
     chunks: list[bytes] = []
     while True:
         message = await receive()
@@ -375,7 +374,7 @@ async def read(receive: Receive) -> tuple[Receive, bytes]:
 
 
 def with_own_cors(request: Request, send: Send) -> Send:
-    """Takes the emulator's `Access-Control-Allow-Origin: *` away. A page of this machine may read the answer."""
+    """Removes the emulator's `Access-Control-Allow-Origin: *`. Only a page that this machine serves may read the answer."""
     allowed = [(b"access-control-allow-origin", request.origin.encode("latin-1")), (b"access-control-expose-headers", b"*"),
                (b"vary", b"Origin")] if request.origin is not None else []
 
@@ -391,7 +390,7 @@ def with_own_cors(request: Request, send: Send) -> Send:
 async def refuse(request: Request, refused: Refused, receive: Receive, send: Send) -> None:
     if request.websocket:
         await receive()
-        # Before it is accepted, closing a WebSocket answers its upgrade with 403.
+        # Closing a WebSocket before it is accepted answers the upgrade with 403.
         await send({"type": "websocket.close", "code": 1008, "reason": str(refused)[:120]})
         return
     if refused.code == "":
