@@ -24,9 +24,10 @@ export function gather(client: Client, mailbox: Mailbox, count: number, run: str
 async function enrol(client: Client, mailbox: Mailbox, index: number, run: string): Promise<Person> {
   const name = `${NAMES[index % NAMES.length]}${index < NAMES.length ? '' : ` ${Math.floor(index / NAMES.length) + 1}`}`;
   const email = `${name.toLowerCase().replace(' ', '')}.${run}@people.example`;
-  const { body: { userId } } = await client.expect([201], 'POST', '/auth/register', { body: { email, password: PASSWORD, displayName: name } });
-  await client.expect([204], 'POST', '/auth/confirm', { body: { email, code: await mailbox(email) } });
+  await client.expect([201], 'POST', '/auth/register', { body: { email } });
+  await client.expect([204], 'POST', '/auth/confirm', { body: { email, code: await mailbox(email), password: PASSWORD, displayName: name } });
   const { body: tokens } = await client.expect([200], 'POST', '/auth/login', { body: { email, password: PASSWORD } });
+  const { body: { userId } } = await client.expect([200], 'GET', '/me', { token: tokens.accessToken });
   return { name, email, userId, token: tokens.accessToken };
 }
 

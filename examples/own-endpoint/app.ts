@@ -25,10 +25,11 @@ export function build(app: App): App {
 
   const page = { type: 'object', properties: { items: { type: 'array', items: customer } }, required: ['items'] };
 
+  const environment = { TABLE_NAME: table.tableName, USER_ID_CLAIM: trinity.auth.userIdClaim };
   const list = trinity.addEndpoint('GET /customers', {
     code: Code.fromAsset(join(__dirname, 'dist', 'list')),
     auth: trinity.auth,
-    environment: { TABLE_NAME: table.tableName },
+    environment,
     description: {
       summary: 'List my customers',
       responses: [{ status: 200, description: 'The first hundred.', schema: page }],
@@ -39,7 +40,7 @@ export function build(app: App): App {
   const create = trinity.addEndpoint('POST /customers', {
     code: Code.fromAsset(join(__dirname, 'dist', 'create')),
     auth: trinity.auth,
-    environment: { TABLE_NAME: table.tableName },
+    environment,
     description: {
       summary: 'Enter a customer',
       request: { type: 'object', properties: { name: { type: 'string', minLength: 1, maxLength: 100 } }, required: ['name'] },

@@ -1,12 +1,8 @@
 import validate from 'validator:auth/confirm';
-import { AuthEnv, type Confirmation } from '../../src/auth/contract';
-import { env } from '../shared/env';
+import type { Confirmation } from '../../src/auth/contract';
 import { publicEndpoint } from '../shared/http';
 import { httpOptions } from '../shared/runtime';
-import { cognitoConfirmation } from './adapters/accounts';
-import { cognito } from './adapters/cognito';
 import { confirm } from './confirm';
+import { passwordSetting } from './runtime';
 
-const accounts = cognitoConfirmation({ client: cognito(), clientId: env(AuthEnv.CLIENT_ID) });
-
-export const handler = publicEndpoint<Confirmation>({ ...httpOptions(), validate }, confirm({ accounts }));
+export const handler = publicEndpoint<Confirmation>({ ...httpOptions(), validate }, confirm(passwordSetting()));

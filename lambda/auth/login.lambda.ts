@@ -6,7 +6,8 @@ import { httpOptions } from '../shared/runtime';
 import { cognito } from './adapters/cognito';
 import { cognitoLogin } from './adapters/sessions';
 import { login } from './login';
+import { usernames } from './runtime';
 
-const sessions = cognitoLogin({ client: cognito(), clientId: env(AuthEnv.CLIENT_ID) });
+const sessions = cognitoLogin({ client: cognito(), clientId: env(AuthEnv.CLIENT_ID), userPoolId: env(AuthEnv.USER_POOL_ID) });
 
-export const handler = publicEndpoint<Credentials>({ ...httpOptions(), validate }, login({ sessions }));
+export const handler = publicEndpoint<Credentials>({ ...httpOptions(), validate }, login({ sessions, usernames: usernames(), random: Math.random }));

@@ -1,3 +1,4 @@
+import type { Profile } from '../../src/auth/contract';
 import type { ApiResponse, CallerRequest } from '../shared/api';
 import type { Profiles } from './ports';
 import { asCaller } from './profile';
@@ -6,6 +7,6 @@ import { asCaller } from './profile';
 export function me({ profiles }: { readonly profiles: Profiles }) {
   return async ({ caller }: CallerRequest): Promise<ApiResponse> => ({
     status: 200,
-    body: await asCaller(() => profiles.read(caller.accessToken)),
+    body: { userId: caller.userId, ...await asCaller(() => profiles.read(caller.accessToken)) } satisfies Profile,
   });
 }

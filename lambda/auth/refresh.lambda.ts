@@ -9,4 +9,4 @@ import { refresh } from './refresh';
 
 const sessions = cognitoRefresh({ client: cognito(), clientId: env(AuthEnv.CLIENT_ID), rotation: env(AuthEnv.REFRESH_ROTATION) === 'true' });
 
-export const handler = publicEndpoint<RefreshRequest>({ ...httpOptions(), validate }, refresh({ sessions }));
+export const handler = publicEndpoint<RefreshRequest>({ ...httpOptions(), validate }, refresh({ sessions, random: Math.random }));

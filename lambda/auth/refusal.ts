@@ -3,7 +3,7 @@ import { Problem } from '../shared/problem';
 /** Why the user pool did not do what it was asked. */
 export type Reason =
   | 'unknown-account' | 'not-authorized' | 'not-confirmed' | 'reset-required' | 'wrong-code' | 'weak-password' | 'invalid-email'
-  | 'address-taken' | 'not-a-refresh-token' | 'too-many-requests' | 'forbidden';
+  | 'not-a-refresh-token' | 'too-many-attempts' | 'too-many-requests' | 'forbidden';
 
 /** The user pool's no, in the terms of the domain. What the caller may learn of it is for each endpoint to say. */
 export class Refusal extends Error {
@@ -15,11 +15,12 @@ export class Refusal extends Error {
 
 type Answers = Partial<Record<Reason, (refusal: Refusal) => Problem>>;
 
+const tooMany = ({ details }: Refusal) => new Problem('too-many-requests', { retryAfter: details.retryAfter ?? 1 });
+
 /** What is answered alike everywhere, unless an endpoint says otherwise. */
 const COMMON: Answers = {
-  'too-many-requests': ({ details }) => new Problem('too-many-requests', { retryAfter: details.retryAfter ?? 1 }),
-  'not-confirmed': () => new Problem('not-confirmed'),
-  'reset-required': () => new Problem('forbidden', { detail: 'The password must be reset before the next login' }),
+  'too-many-requests': tooMany,
+  'too-many-attempts': tooMany,
   'forbidden': () => new Problem('forbidden', { detail: 'A rule of the user pool refuses this request' }),
 };
 

@@ -1,13 +1,20 @@
 import validate from 'validator:auth/register';
 import { AuthEnv, type Registration } from '../../src/auth/contract';
-import { env, optionalEnv } from '../shared/env';
+import { env } from '../shared/env';
 import { publicEndpoint } from '../shared/http';
-import { httpOptions, logger } from '../shared/runtime';
+import { clock, httpOptions, logger } from '../shared/runtime';
 import { cognitoRegistration } from './adapters/accounts';
 import { cognito } from './adapters/cognito';
 import { register } from './register';
+import { passwordPolicy, usernames } from './runtime';
 
-const accounts = cognitoRegistration({ client: cognito(), clientId: env(AuthEnv.CLIENT_ID), userPoolId: env(AuthEnv.USER_POOL_ID) });
-const passwordPolicy = JSON.parse(optionalEnv(AuthEnv.PASSWORD_POLICY) ?? '{}');
+const accounts = cognitoRegistration({
+  client: cognito(),
+  once: cognito({ attempts: 1 }),
+  clientId: env(AuthEnv.CLIENT_ID),
+  userPoolId: env(AuthEnv.USER_POOL_ID),
+});
 
-export const handler = publicEndpoint<Registration>({ ...httpOptions(), validate }, register({ accounts, passwordPolicy, log: logger }));
+export const handler = publicEndpoint<Registration>({ ...httpOptions(), validate }, register({
+  accounts, usernames: usernames(), passwordPolicy: passwordPolicy(), clock, log: logger,
+}));

@@ -9,6 +9,6 @@ export function updateMe({ profiles }: { readonly profiles: Profiles }) {
     await profiles.rename(caller.accessToken, body.displayName);
     const profile = await profiles.read(caller.accessToken);
     // A read right after the write may still see the old name.
-    return { status: 200, body: { ...profile, displayName: body.displayName } };
+    return { status: 200, body: { userId: caller.userId, ...profile, displayName: body.displayName } };
   });
 }

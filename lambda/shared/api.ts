@@ -1,4 +1,4 @@
-/** Who calls: the subject of a verified access token, and the token itself for calls in the caller's own name. */
+/** Who calls: the user id in a verified access token, and the token itself for calls in the caller's own name. */
 export interface Caller {
   readonly userId: string;
   readonly accessToken: string;

@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { IDEMPOTENCY_KEY_HEADER, IDEMPOTENCY_KEY_PATTERN } from '../../src/api/contract';
+import { DEFAULT_USER_ID_CLAIM, IDEMPOTENCY_KEY_HEADER, IDEMPOTENCY_KEY_PATTERN } from '../../src/api/contract';
 import type { ApiRequest, ApiResponse, Caller, CallerRequest, Log } from './api';
 import { DeadlineExceeded, type InvocationContext, withDeadline } from './deadline';
 import { DependencyUnavailable, Problem } from './problem';
@@ -9,6 +9,8 @@ export interface HttpOptions {
   readonly log: Log;
   /** Bytes. */
   readonly maxBodyBytes: number;
+  /** The claim of an access token that is the user's id: `sub` where left out. */
+  readonly userIdClaim?: string;
   /** The validator of the body; without one the endpoint takes no body and ignores what is sent. */
   readonly validate?: Validate;
   /** Whether the endpoint makes something, so that a client may name a request by an Idempotency-Key. Others ignore the header. */
@@ -25,7 +27,7 @@ export function publicEndpoint<Body = undefined>(options: HttpOptions, handle: (
 /** An endpoint of a verified caller: the authorizer of the API has checked the token, this checks that it is an access token. */
 export function callerEndpoint<Body = undefined>(options: HttpOptions, handle: (request: CallerRequest<Body>) => Promise<ApiResponse>): HttpHandler {
   return httpHandler(options, (event) => {
-    const caller = readCaller(event);
+    const caller = readCaller(event, options.userIdClaim);
     return handle({ ...readRequest<Body>(event, options), caller });
   });
 }
@@ -134,12 +136,13 @@ function refuseLoneSurrogates(key: string, value: unknown): unknown {
   return value;
 }
 
-function readCaller(event: APIGatewayProxyEventV2): Caller {
+function readCaller(event: APIGatewayProxyEventV2, userIdClaim: string = DEFAULT_USER_ID_CLAIM): Caller {
   const claims = (event.requestContext as { authorizer?: { jwt?: { claims?: Record<string, unknown> } } }).authorizer?.jwt?.claims;
   const [, accessToken] = /^Bearer\s+(\S+)$/i.exec(event.headers.authorization ?? '') ?? [];
   // The authorizer of an HTTP API accepts identity tokens too: they tell who somebody is, they are no permission to act.
-  if (typeof claims?.sub !== 'string' || claims.token_use !== 'access' || accessToken === undefined) throw new Problem('not-authenticated');
-  return { userId: claims.sub, accessToken };
+  const userId = claims?.[userIdClaim];
+  if (typeof userId !== 'string' || userId === '' || claims?.token_use !== 'access' || accessToken === undefined) throw new Problem('not-authenticated');
+  return { userId, accessToken };
 }
 
 function definedOnly(values: Record<string, string | undefined> | undefined): Record<string, string> {

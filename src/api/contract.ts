@@ -2,10 +2,15 @@
 export const ApiEnv = {
   /** Optional: the largest request body in bytes that an endpoint reads, where it is not `DEFAULT_MAX_BODY_BYTES`; a larger one is answered with 413. */
   MAX_BODY_BYTES: 'API_MAX_BODY_BYTES',
+  /** Optional: the claim of an access token that is the user's id, if it is not `sub`. */
+  USER_ID_CLAIM: 'API_USER_ID_CLAIM',
 } as const;
 
 /** The largest request body in bytes that an endpoint reads where nothing else is said. */
 export const DEFAULT_MAX_BODY_BYTES = 64 * 1024;
+
+/** The claim of an access token that is the user's id, if nothing else is said: what every OpenID Connect provider has. */
+export const DEFAULT_USER_ID_CLAIM = 'sub';
 
 /** The media type of every error that an endpoint answers (RFC 9457). */
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json';
@@ -31,7 +36,6 @@ export const Problems = {
   'invalid-credentials': { status: 401, title: 'The e-mail address or the password is wrong' },
   'invalid-refresh-token': { status: 401, title: 'The refresh token is wrong, used or expired' },
   'mfa-required': { status: 401, title: 'A one-time code of the authenticator app is needed' },
-  'not-confirmed': { status: 403, title: 'The account is not confirmed yet' },
   'forbidden': { status: 403, title: 'The caller may not do this' },
   'results-hidden': { status: 403, title: 'The results of this poll are not shown to the caller yet' },
   'secret-ballot': { status: 403, title: 'The ballots of this poll are secret' },

@@ -3,6 +3,7 @@ import { CfnAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Construct, type IConstruct } from 'constructs';
 import { ConstructError } from '../private/errors';
 import { plainText } from '../private/plain';
+import { DEFAULT_USER_ID_CLAIM } from './contract';
 import type { IServerlessApi } from './serverless-api';
 
 /** What decides who may call an endpoint. `AuthService` and `JwtAuthorizer` are ones. */
@@ -13,6 +14,8 @@ export interface IEndpointAuthorizer extends IConstruct {
   readonly authorizerId: string;
   /** How callers get a token, in a sentence: for the OpenAPI document. */
   readonly tokenSource: string;
+  /** The claim of its tokens that is the user's id: by it the bundled endpoints know their callers, and yours should. */
+  readonly userIdClaim: string;
 }
 
 /** Props of `JwtAuthorizer`. */
@@ -32,6 +35,13 @@ export interface JwtAuthorizerProps {
    * @default - names the issuer
    */
   readonly tokenSource?: string;
+
+  /**
+   * The claim that is the user's id. It must never name another user: what people own is kept under it.
+   *
+   * @default 'sub'
+   */
+  readonly userIdClaim?: string;
 }
 
 /**
@@ -44,6 +54,7 @@ export class JwtAuthorizer extends Construct implements IEndpointAuthorizer {
   readonly api: IServerlessApi;
   readonly authorizerId: string;
   readonly tokenSource: string;
+  readonly userIdClaim: string;
 
   constructor(scope: Construct, id: string, props: JwtAuthorizerProps) {
     super(scope, id);
@@ -54,6 +65,7 @@ export class JwtAuthorizer extends Construct implements IEndpointAuthorizer {
       throw new ConstructError(this, `issuer is '${props.issuer}'`, 'give the URL of the provider as its tokens have it in `iss`: \'https://login.example.com\'');
     }
     this.api = props.api;
+    this.userIdClaim = props.userIdClaim ?? DEFAULT_USER_ID_CLAIM;
     this.tokenSource = props.tokenSource ?? plainText(`An access token of ${props.issuer}.`, 'An access token of the issuer that this API trusts.');
     this.authorizerId = new CfnAuthorizer(this, 'Resource', {
       apiId: props.api.apiId,

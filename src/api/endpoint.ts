@@ -279,8 +279,9 @@ export class Endpoint extends Construct implements IGrantableFunction {
       authorizationScopes: props.scopes,
     });
     if (props.publicBecause !== undefined) acknowledge(route, `Public by decision: ${plainText(props.publicBecause, UNKNOWN_REASON)}`, 'AwsSolutions-APIG4');
-    if (props.auth === undefined && props.throttle === undefined) {
-      Annotations.of(this).addInfo(`'${props.route}' is public and has no throttle of its own: the API's holds for it`);
+    if (props.auth === undefined && props.throttle === undefined && props.reservedConcurrency === undefined) {
+      Annotations.of(this).addWarningV2('trinity-constructs:unlimitedPublicRoute',
+        `'${props.route}' is public and has no limit of its own, so that anybody can use up the API's throttle by it: give \`throttle\` in the stack of the API, or \`reservedConcurrency\` elsewhere`);
     }
     return route;
   }

@@ -10,12 +10,16 @@ export interface AuthServiceOptions {
   /**
    * A user pool that exists already: people sign in with their e-mail address in it. Give its client too.
    *
-   * @default - a pool is made: e-mail addresses, 12 characters of all kinds, optional one-time codes, no messages by phone
+   * Two things that a pool made here has, a pool of your own lacks. Its public API tells who has an account, unless you close
+   * it. And whoever deletes their account and registers again is a new user there, with another ballot in every poll.
+   *
+   * @default - a pool is made: accounts by e-mail address, 12 characters of all kinds, optional one-time codes, no messages by phone
    */
   readonly userPool?: IUserPool;
 
   /**
-   * The app client of that pool: without a secret, with the flow `USER_PASSWORD_AUTH`.
+   * The app client of that pool: without a secret, with the flow `ADMIN_USER_PASSWORD_AUTH`, and with
+   * `PreventUserExistenceErrors`.
    *
    * @default - a client is made
    */
@@ -27,6 +31,14 @@ export interface AuthServiceOptions {
    * @default - false for a given client; a client that is made rotates them
    */
   readonly refreshTokenRotation?: boolean;
+
+  /**
+   * The key that user names are made with: an HMAC-256 key that can be used for `GenerateMac`. The user's id follows from it
+   * and the address, so a pool that replaces another one keeps everybody's ballots and rooms if it is given the other one's key.
+   *
+   * @default - a key is made, and kept as long as the pool (USD 1 a month)
+   */
+  readonly usernameKey?: IKey;
 
   /**
    * The least length of a password. Capital and small letters, digits and symbols are asked for too.
@@ -58,11 +70,42 @@ export interface AuthServiceOptions {
   readonly refreshTokenValidity?: Duration;
 
   /**
-   * Throttle of each of the routes that need no token. Only where it stands in the stack of its API.
+   * Logins per second at the peak: sizes the throttles of login, refresh and logout. After a burst of logins, refreshes come at
+   * about the same rate, spread over a fifth of `accessTokenValidity`.
    *
-   * @default - 50 requests a second and 100 at once where it stands in the stack of its API, else the API's throttle
+   * A warning says when it is above what the first quotas of an AWS account let through (120 per second).
+   *
+   * @default - 50 requests per second and 100 at once on each of the three routes; `Trinity` takes the votes per second at the peak
+   */
+  readonly expectedPeakLoginsPerSecond?: number;
+
+  /**
+   * Registrations per second at the peak: sizes the throttles of registration and confirmation.
+   *
+   * A warning says when it is above what the first quotas of an AWS account let through (10 per second). Let people register
+   * before an event, not at its beginning.
+   *
+   * @default - 10 requests per second and 20 at once on each of the two routes
+   */
+  readonly expectedPeakRegistrationsPerSecond?: number;
+
+  /**
+   * One throttle for each of the routes that need no token, instead of those by the expected peaks. Only where the service
+   * stands in the stack of its API.
+   *
+   * @default - by the expected peaks; 5 requests per second and 10 at once for the two routes of a password reset
    */
   readonly publicThrottle?: Throttle;
+
+  /**
+   * Instances that may run at once of each function that needs no token. They are reserved: the rest of the account cannot use
+   * them.
+   *
+   * @default - in the stack of the API, none is reserved, because its routes have throttles. In another stack, where a route can
+   * have no throttle of its own, what the expected peaks need: 25 for login, refresh and logout each, 3 to 5 for the others. On
+   * `StagePreset.development()` none: a new account may have no instances to spare.
+   */
+  readonly publicReservedConcurrentExecutions?: number;
 
   /**
    * A key for the logs and environments of all functions. It is not the key of the user pool.

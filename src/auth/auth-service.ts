@@ -1,14 +1,15 @@
-import { CfnOutput, Duration, Fn, Token } from 'aws-cdk-lib';
+import { Annotations, CfnOutput, Duration, Fn, Token } from 'aws-cdk-lib';
 import { type IUserPool, type IUserPoolClient, Mfa, type UserPool } from 'aws-cdk-lib/aws-cognito';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { Construct } from 'constructs';
-import type { Endpoint } from '../api/endpoint';
+import { DEFAULT_USER_ID_CLAIM } from '../api/contract';
+import type { Endpoint, EndpointOptions } from '../api/endpoint';
 import { type IEndpointAuthorizer, JwtAuthorizer } from '../api/endpoint-authorizer';
 import type { IServerlessApi } from '../api/serverless-api';
-import type { Throttle } from '../api/throttle';
 import { Monitoring } from '../monitoring';
-import { type BundledEndpoint, bundledEndpoint, type BundledService } from '../private/bundled-endpoint';
+import { bundledEndpoint, type BundledService } from '../private/bundled-endpoint';
 import { checkChoices, checkDuration, checkGiven, checkThrottle, checkWhole, isWithStageOf, validateKnown, WHOLE_MINUTES } from '../private/checks';
 import { resolveEncryptionKey } from '../private/encryption-key';
 import { ConstructError } from '../private/errors';
@@ -16,7 +17,8 @@ import { StagePreset } from '../stage';
 import type { AuthServiceOptions } from './auth-service-options';
 import { AuthEnv } from './contract';
 import { AUTH_ENDPOINTS } from './private/endpoints';
-import { createUserPool, createUserPoolClient, passwordPolicy } from './private/user-pool';
+import { COGNITO_QUOTAS, instancesOf, type PublicRoute, publicRates, REGISTRATIONS_PER_SECOND, throttleOf } from './private/limits';
+import { createUsernameKey, createUserPool, createUserPoolClient, passwordPolicy } from './private/user-pool';
 
 /** Who lets callers in: its access tokens open endpoints that have it as their `auth`. */
 export interface IAuthService extends IEndpointAuthorizer {
@@ -40,17 +42,29 @@ export interface AuthServiceAttributes {
   readonly userPool: IUserPool;
   /** Its app client. */
   readonly userPoolClient: IUserPoolClient;
+  /**
+   * The claim of its access tokens that is the user's id: the `userIdClaim` of that service. With another one, everybody would
+   * be somebody else in this app.
+   *
+   * @default 'username' - that of a service that made its pool. Give 'sub' if that service was given its pool.
+   */
+  readonly userIdClaim?: string;
 }
 
-const PUBLIC_THROTTLE: Throttle = { rateLimit: 50, burstLimit: 100 };
+const MOST_PER_SECOND = 1_000_000;
 
 /**
- * Accounts: register, confirm, log in, refresh, log out, and `/me`, over a Cognito user pool; and the authorizer that endpoints
- * name as their `auth`. Nothing in it tells whether an address has an account. The endpoints act with the caller's own token:
- * only the registration's function may do anything to the pool, and that is to look a user up.
+ * Accounts: register, confirm, reset a password, log in, refresh, log out, and `/me`, over a Cognito user pool; and the
+ * authorizer that endpoints name as their `auth`.
  *
- * The pool is retained and protected unless the stage says otherwise. Costs USD 0.015 a monthly active user above 10,000
- * (https://aws.amazon.com/cognito/pricing/, Essentials).
+ * An account belongs to whoever has its mailbox. The password is set together with the code of an e-mail, and with nothing
+ * else: whoever registered the address before gets nothing by it. No answer tells by status or body whether an address has an
+ * account; what its time can tell is in the README of this area. The user's id is a keyed hash of the address: whoever deletes
+ * the account and registers again is the same voter (ADR 0011).
+ *
+ * The pool and the key of the user names are retained and protected unless the stage says otherwise. Costs USD 0.015 a monthly active user above 10,000
+ * (https://aws.amazon.com/cognito/pricing/, Essentials), USD 1 a month for the key and USD 0.03 for 10,000 logins by it
+ * (https://aws.amazon.com/kms/pricing/).
  */
 export class AuthService extends Construct implements IAuthService {
   /** An auth service of another app: opens endpoints of this app to its users, and makes no endpoints. */
@@ -60,6 +74,7 @@ export class AuthService extends Construct implements IAuthService {
       readonly userPool = attributes.userPool;
       readonly userPoolClient = attributes.userPoolClient;
       readonly tokenSource = TOKEN_SOURCE;
+      readonly userIdClaim = attributes.userIdClaim ?? USERNAME_CLAIM;
       readonly authorizerId = poolAuthorizer(this, attributes).authorizerId;
     }
     return new Imported(scope, id);
@@ -70,10 +85,17 @@ export class AuthService extends Construct implements IAuthService {
   readonly userPoolClient: IUserPoolClient;
   readonly authorizerId: string;
   readonly tokenSource = TOKEN_SOURCE;
+  readonly userIdClaim: string;
+  /** The key of the user names. Undefined for a pool that was given: its user names are e-mail addresses. */
+  readonly usernameKey?: IKey;
   /** `POST /auth/register`. */
   readonly registerEndpoint: Endpoint;
   /** `POST /auth/confirm`. */
   readonly confirmEndpoint: Endpoint;
+  /** `POST /auth/forgot-password`. */
+  readonly forgotPasswordEndpoint: Endpoint;
+  /** `POST /auth/reset-password`. */
+  readonly resetPasswordEndpoint: Endpoint;
   /** `POST /auth/login`. */
   readonly loginEndpoint: Endpoint;
   /** `POST /auth/refresh`. */
@@ -102,29 +124,61 @@ export class AuthService extends Construct implements IAuthService {
     this.userPoolClient = props.userPoolClient ?? createUserPoolClient(this, this.userPool as UserPool, props);
     this.authorizerId = poolAuthorizer(this, this).authorizerId;
 
-    const rotation = props.userPoolClient === undefined || (props.refreshTokenRotation ?? false);
-    const service: BundledService = { api: props.api, serviceName: 'auth', auth: this, environment: {} };
-    const throttle = props.publicThrottle ?? (isWithStageOf(this, props.api) ? PUBLIC_THROTTLE : undefined);
-    // Who has a token speaks to Cognito by it; who has none, by the client.
-    const client = { [AuthEnv.CLIENT_ID]: this.userPoolClient.userPoolClientId };
-    const make = (row: BundledEndpoint, environment: Record<string, string> = {}) => bundledEndpoint(this, service, row,
-      row.publicBecause === undefined ? { environment } : { environment: { ...client, ...environment }, throttle });
+    const made = props.userPool === undefined;
+    this.userIdClaim = made ? USERNAME_CLAIM : DEFAULT_USER_ID_CLAIM;
+    this.usernameKey = made ? props.usernameKey ?? createUsernameKey(this, stage) : undefined;
 
-    this.registerEndpoint = make(AUTH_ENDPOINTS.register, {
-      [AuthEnv.USER_POOL_ID]: this.userPool.userPoolId,
-      // Judged before Cognito is asked: a weak password is refused alike, whether the address has an account or not.
-      ...(props.userPool === undefined ? { [AuthEnv.PASSWORD_POLICY]: JSON.stringify(passwordPolicy(props)) } : {}),
-    });
-    this.registerEndpoint.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions: ['cognito-idp:AdminGetUser'], resources: [this.userPool.userPoolArn] }));
-    this.confirmEndpoint = make(AUTH_ENDPOINTS.confirm);
-    this.loginEndpoint = make(AUTH_ENDPOINTS.login);
-    this.refreshEndpoint = make(AUTH_ENDPOINTS.refresh, { [AuthEnv.REFRESH_ROTATION]: `${rotation}` });
-    this.logoutEndpoint = make(AUTH_ENDPOINTS.logout);
-    this.meEndpoint = make(AUTH_ENDPOINTS.me);
-    this.updateMeEndpoint = make(AUTH_ENDPOINTS.updateMe);
-    this.deleteMeEndpoint = make(AUTH_ENDPOINTS.deleteMe);
+    const rotation = made || (props.refreshTokenRotation ?? false);
+    const service: BundledService = { api: props.api, serviceName: 'auth', auth: this, environment: {} };
+    const limit = this.publicLimits(props, stage);
+    const make = (route: PublicRoute, environment: Record<string, string>, actions: readonly string[] = []) => {
+      const endpoint = bundledEndpoint(this, service, AUTH_ENDPOINTS[route], { environment, ...limit(route) });
+      if (actions.length > 0) grant(endpoint, actions.map((action) => `cognito-idp:${action}`), this.userPool.userPoolArn);
+      if (this.usernameKey !== undefined && environment[AuthEnv.USERNAME_KEY] !== undefined) grant(endpoint, ['kms:GenerateMac'], this.usernameKey.keyArn);
+      return endpoint;
+    };
+    // Whoever has a token speaks to Cognito by it; whoever has none, by the client.
+    const client = { [AuthEnv.CLIENT_ID]: this.userPoolClient.userPoolClientId };
+    const address = { ...client, ...(this.usernameKey === undefined ? {} : { [AuthEnv.USERNAME_KEY]: this.usernameKey.keyArn }) };
+    const pool = { ...address, [AuthEnv.USER_POOL_ID]: this.userPool.userPoolId };
+    // Judged before Cognito is asked: a weak password is refused alike, whether the address has an account or not.
+    const password = { ...pool, ...(made ? { [AuthEnv.PASSWORD_POLICY]: JSON.stringify(passwordPolicy(props)) } : {}) };
+
+    this.registerEndpoint = make('register', password, [...REGISTRATION_ACTIONS, ...(made ? [] : ADOPTION_ACTIONS)]);
+    this.confirmEndpoint = make('confirm', password, [...PASSWORD_ACTIONS, 'AdminUpdateUserAttributes']);
+    this.forgotPasswordEndpoint = make('forgotPassword', address);
+    this.resetPasswordEndpoint = make('resetPassword', password, PASSWORD_ACTIONS);
+    this.loginEndpoint = make('login', pool, LOGIN_ACTIONS);
+    this.refreshEndpoint = make('refresh', { ...client, [AuthEnv.REFRESH_ROTATION]: `${rotation}` });
+    this.logoutEndpoint = make('logout', client);
+    this.meEndpoint = bundledEndpoint(this, service, AUTH_ENDPOINTS.me);
+    this.updateMeEndpoint = bundledEndpoint(this, service, AUTH_ENDPOINTS.updateMe);
+    this.deleteMeEndpoint = bundledEndpoint(this, service, AUTH_ENDPOINTS.deleteMe);
     new CfnOutput(this, 'UserPoolId', { value: this.userPool.userPoolId, description: 'The user pool' });
     new CfnOutput(this, 'ClientId', { value: this.userPoolClient.userPoolClientId, description: 'The app client of the user pool' });
+  }
+
+  /** What holds requests back that need no token: a throttle of the route, or where there can be none, a number of instances. */
+  private publicLimits(props: AuthServiceProps, stage: StagePreset): (route: PublicRoute) => EndpointOptions {
+    const { api, publicThrottle, publicReservedConcurrentExecutions: reserved } = props;
+    const rates = publicRates(props);
+    if (isWithStageOf(this, api)) return (route) => ({ throttle: publicThrottle ?? throttleOf(rates[route]), reservedConcurrency: reserved });
+    const spared = stage.stageName === 'development';
+    return (route) => ({ reservedConcurrency: reserved ?? (spared ? undefined : instancesOf(rates[route])) });
+  }
+
+  /** Cognito's quotas are the account's: what is expected above them is refused with 429, whatever the routes let through. */
+  private warnOfQuotas({ expectedPeakLoginsPerSecond: logins = 0, expectedPeakRegistrationsPerSecond: registrations = 0 }: AuthServiceProps): void {
+    if (logins > COGNITO_QUOTAS.userAuthentication) {
+      Annotations.of(this).addWarningV2('trinity-constructs:cognitoLoginQuota',
+        `${logins} logins per second are expected, and Cognito lets ${COGNITO_QUOTAS.userAuthentication} through in an account by its first quotas `
+        + '(UserAuthentication, UserToken): ask for more in time (Service Quotas), then acknowledge this');
+    }
+    if (registrations > REGISTRATIONS_PER_SECOND) {
+      Annotations.of(this).addWarningV2('trinity-constructs:cognitoRegistrationQuota',
+        `${registrations} registrations per second are expected, and Cognito lets ${REGISTRATIONS_PER_SECOND} through in an account by its first quotas `
+        + '(UserAccountRecovery): let people register earlier, or ask for more in time, then acknowledge this');
+    }
   }
 
   private check(props: AuthServiceProps): void {
@@ -133,20 +187,25 @@ export class AuthService extends Construct implements IAuthService {
       throw new ConstructError(this, `${given} is given without ${missing}`, 'give both, or neither: then a pool with its client is made');
     }
     if (props.userPool !== undefined) {
-      const shaped = (['passwordMinLength', 'mfa', 'accessTokenValidity', 'refreshTokenValidity'] as const).find((name) => props[name] !== undefined);
+      const shaped = (['usernameKey', 'passwordMinLength', 'mfa', 'accessTokenValidity', 'refreshTokenValidity'] as const).find((name) => props[name] !== undefined);
       if (shaped !== undefined) throw new ConstructError(this, `${shaped} is given together with a user pool that exists`, 'set it where the pool and its client are defined');
     } else if (props.refreshTokenRotation !== undefined) {
       throw new ConstructError(this, 'refreshTokenRotation is given without a client', 'leave it out: a client that is made here rotates its refresh tokens');
     }
     if (props.publicThrottle !== undefined && !isWithStageOf(this, props.api)) {
-      throw new ConstructError(this, 'publicThrottle is given outside the stack of the API', 'leave it out (the API\'s throttle holds), or define the service in the API\'s stack');
+      throw new ConstructError(this, 'publicThrottle is given outside the stack of the API', 'leave it out (a number of instances limits each function there: publicReservedConcurrentExecutions), or define the service in the API\'s stack');
     }
     if (props.mfa === Mfa.REQUIRED) {
       throw new ConstructError(this, 'mfa is REQUIRED, and nobody could log in to set it up', 'leave it optional, or bring a pool of your own whose people set it up elsewhere (userPool)');
     }
     checkThrottle(this, 'publicThrottle', props.publicThrottle);
-    const { passwordMinLength, accessTokenValidity, refreshTokenValidity } = props;
+    const { passwordMinLength, accessTokenValidity, refreshTokenValidity, expectedPeakLoginsPerSecond, expectedPeakRegistrationsPerSecond } = props;
     validateKnown(this, { passwordMinLength, accessTokenValidity, refreshTokenValidity }, 'the CDK makes the pool and its client by the value');
+    validateKnown(this, { expectedPeakLoginsPerSecond, expectedPeakRegistrationsPerSecond }, 'the throttles are decided by the value');
+    checkWhole(this, 'expectedPeakLoginsPerSecond', expectedPeakLoginsPerSecond, 1, MOST_PER_SECOND);
+    checkWhole(this, 'expectedPeakRegistrationsPerSecond', expectedPeakRegistrationsPerSecond, 1, MOST_PER_SECOND);
+    checkWhole(this, 'publicReservedConcurrentExecutions', props.publicReservedConcurrentExecutions, 1, 100_000);
+    this.warnOfQuotas(props);
     checkWhole(this, 'passwordMinLength', props.passwordMinLength, 8, 99);
     checkDuration(this, 'accessTokenValidity', props.accessTokenValidity, Duration.minutes(5), Duration.days(1), WHOLE_MINUTES);
     checkDuration(this, 'refreshTokenValidity', props.refreshTokenValidity, Duration.hours(1), Duration.days(3650), WHOLE_MINUTES);
@@ -159,7 +218,20 @@ export class AuthService extends Construct implements IAuthService {
   }
 }
 
+const REGISTRATION_ACTIONS = ['AdminCreateUser', 'AdminGetUser', 'AdminSetUserPassword'];
+/** For accounts that were made by another way into the pool: a pool that is made here has no other one. */
+const ADOPTION_ACTIONS = ['AdminUpdateUserAttributes', 'AdminDeleteUserAttributes'];
+/** After a code, the password is tried if the code was used before, and all sessions are ended. */
+const PASSWORD_ACTIONS = ['AdminInitiateAuth', 'AdminUserGlobalSignOut'];
+/** What signs people in: the second action only answers a question for a one-time code. */
+const LOGIN_ACTIONS = ['AdminInitiateAuth', 'AdminRespondToAuthChallenge'];
+/** Cognito's access tokens name the user by it: https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-access-token.html */
+const USERNAME_CLAIM = 'username';
 const TOKEN_SOURCE = 'The accessToken of POST /auth/login.';
+
+function grant(endpoint: Endpoint, actions: string[], resource: string): void {
+  endpoint.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions, resources: [resource] }));
+}
 
 /** The issuer as it is written in the pool's tokens. Its domain is that of the partition: `amazonaws.com.cn` in China. */
 function issuerOf({ env: { region }, userPoolId }: IUserPool): string {
@@ -167,7 +239,7 @@ function issuerOf({ env: { region }, userPoolId }: IUserPool): string {
   return `https://cognito-idp.${region}.${RegionInfo.get(region).domainSuffix ?? 'amazonaws.com'}/${userPoolId}`;
 }
 
-function poolAuthorizer(scope: Construct, { api, userPool, userPoolClient }: AuthServiceAttributes): JwtAuthorizer {
+function poolAuthorizer(scope: Construct, { api, userPool, userPoolClient }: Omit<AuthServiceAttributes, 'userIdClaim'>): JwtAuthorizer {
   return new JwtAuthorizer(scope, 'Authorizer', {
     api,
     issuer: issuerOf(userPool),

@@ -6,6 +6,8 @@ export const AuthEnv = {
   REFRESH_ROTATION: 'AUTH_REFRESH_ROTATION',
   /** Optional: the pool's `PasswordPolicy` as JSON, so that a weak password is refused alike for new and for known addresses. */
   PASSWORD_POLICY: 'AUTH_PASSWORD_POLICY',
+  /** Optional: the KMS key of user names. Left out, the user name is the e-mail address. */
+  USERNAME_KEY: 'AUTH_USERNAME_KEY',
 } as const;
 
 /** What a user pool asks of a password; named as the CDK's `cognito.PasswordPolicy` names it. */
@@ -17,18 +19,20 @@ export interface PasswordPolicy {
   readonly requireSymbols?: boolean;
 }
 
-export interface Registration { readonly email: string; readonly password: string; readonly displayName?: string }
-export interface Confirmation { readonly email: string; readonly code: string }
+export interface Registration { readonly email: string; readonly password?: string; readonly displayName?: string }
+export interface Confirmation { readonly email: string; readonly code: string; readonly password: string; readonly displayName?: string }
+export interface CodeRequest { readonly email: string }
+export interface PasswordReset { readonly email: string; readonly code: string; readonly password: string }
 export interface Credentials { readonly email: string; readonly password: string; readonly mfaCode?: string }
 export interface RefreshRequest { readonly refreshToken: string }
 export interface ProfileChange { readonly displayName: string }
 
-export interface Registered { readonly userId: string; readonly confirmationRequired: boolean }
+export interface Registered { readonly confirmationRequired: boolean }
 export interface Tokens {
   readonly accessToken: string;
   readonly idToken: string;
   readonly refreshToken?: string;
-  /** Seconds. */
+  /** Seconds after which to refresh: up to a fifth before the access token's end. */
   readonly expiresIn: number;
   readonly tokenType: string;
 }

@@ -3,19 +3,35 @@ const email = { type: 'string', minLength: 3, maxLength: 254, pattern: '^[^\\s@\
 // The policy itself is Cognito's to judge; 256 is the longest password that it takes.
 const password = { type: 'string', minLength: 1, maxLength: 256 };
 const displayName = { 'type': 'string', 'minLength': 1, 'maxLength': 64, 'x-text': true };
+const code = { type: 'string', pattern: '^[0-9]{6}$' };
 const token = { type: 'string', minLength: 1, maxLength: 8192, pattern: '^[A-Za-z0-9_.=-]+$' };
 
 export const register = {
   type: 'object',
+  // Password and name may come along, so that a form for all three can send it as it is; they are set by the confirmation.
   properties: { email, password, displayName },
-  required: ['email', 'password'],
+  required: ['email'],
   additionalProperties: false,
 };
 
 export const confirm = {
   type: 'object',
-  properties: { email, code: { type: 'string', pattern: '^[0-9]{6}$' } },
-  required: ['email', 'code'],
+  properties: { email, code, password, displayName },
+  required: ['email', 'code', 'password'],
+  additionalProperties: false,
+};
+
+export const forgotPassword = {
+  type: 'object',
+  properties: { email },
+  required: ['email'],
+  additionalProperties: false,
+};
+
+export const resetPassword = {
+  type: 'object',
+  properties: { email, code, password },
+  required: ['email', 'code', 'password'],
   additionalProperties: false,
 };
 
@@ -44,8 +60,8 @@ export const updateMe = {
 
 export const registered = {
   type: 'object',
-  properties: { userId: { type: 'string' }, confirmationRequired: { type: 'boolean' } },
-  required: ['userId', 'confirmationRequired'],
+  properties: { confirmationRequired: { type: 'boolean' } },
+  required: ['confirmationRequired'],
 };
 
 export const tokens = {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Tokenization } from 'aws-cdk-lib';
 import { Code, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import { ApiEnv, DEFAULT_MAX_BODY_BYTES, PROBLEM_MEDIA_TYPE, PROBLEM_SCHEMA, type ProblemKey, Problems } from '../api/contract';
+import { ApiEnv, DEFAULT_MAX_BODY_BYTES, DEFAULT_USER_ID_CLAIM, PROBLEM_MEDIA_TYPE, PROBLEM_SCHEMA, type ProblemKey, Problems } from '../api/contract';
 import { Endpoint, type EndpointOptions } from '../api/endpoint';
 import type { IEndpointAuthorizer } from '../api/endpoint-authorizer';
 import type { EndpointResponse, QueryParameter } from '../api/endpoint-description';
@@ -76,6 +76,7 @@ export function bundledEndpoint(scope: Construct, service: BundledService, row: 
     environment: {
       POWERTOOLS_SERVICE_NAME: service.serviceName,
       ...bodyLimit(service.api),
+      ...(row.publicBecause === undefined ? userIdClaim(service.auth) : {}),
       ...service.environment,
       ...options.environment,
     },
@@ -102,6 +103,11 @@ function published<T>(schema: T): T {
     ...(text === true ? { pattern: TEXT_PATTERN } : {}),
     ...(distinct === true ? { uniqueItems: true } : {}),
   } as T;
+}
+
+/** Said only if it is another one than the handlers take of themselves. */
+function userIdClaim({ userIdClaim: claim }: IEndpointAuthorizer): Record<string, string> {
+  return claim === DEFAULT_USER_ID_CLAIM ? {} : { [ApiEnv.USER_ID_CLAIM]: claim };
 }
 
 /** Said only where it is another than the handlers take of themselves. */

@@ -1,3 +1,4 @@
+import { Token } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { Endpoint, EndpointOptions } from '../api/endpoint';
@@ -88,7 +89,7 @@ export class Trinity extends Construct {
     (props.monitoring ?? Monitoring.of(this)).on(this);
     resolveEncryptionKey(this, props.encryptionKey);
     this.api = new ServerlessApi(this, 'Api', { ...props.api, title: props.api?.title ?? id });
-    this.auth = new AuthService(this, 'Auth', { api: this.api, ...props.auth });
+    this.auth = new AuthService(this, 'Auth', { api: this.api, expectedPeakLoginsPerSecond: expectedLogins(props.voting), ...props.auth });
     this.rooms = new RoomService(this, 'Rooms', { api: this.api, auth: this.auth, ...props.rooms });
     this.voting = new VotingPipeline(this, 'Voting', { rooms: this.rooms, ...props.voting });
   }
@@ -97,4 +98,9 @@ export class Trinity extends Construct {
   addEndpoint(route: string, options: EndpointOptions): Endpoint {
     return this.api.addEndpoint(route, options);
   }
+}
+
+/** A voter logs in at most once for a vote: the peak of votes is the most that logins can reach. What is no peak, voting refuses. */
+function expectedLogins({ expectedPeak }: VotingPipelineOptions = {}): number | undefined {
+  return !Token.isUnresolved(expectedPeak) && Number.isInteger(expectedPeak) && expectedPeak! >= 1 ? expectedPeak : undefined;
 }

@@ -1,5 +1,5 @@
 import { Aws, type CfnElement, Duration, Size, Stack } from 'aws-cdk-lib';
-import { Annotations, Template } from 'aws-cdk-lib/assertions';
+import { Template } from 'aws-cdk-lib/assertions';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Alias, Architecture, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -11,6 +11,7 @@ import { findings } from '../support/findings';
 import { grantsOf, roleGrants } from '../support/grants';
 import { refusal } from '../support/refusal';
 import { brokenRules, only, properties, resources } from '../support/template';
+import { warnings } from '../support/warnings';
 import { add, api, auth, begin, existing, fn, stack, template } from './endpoints';
 
 beforeEach(begin);
@@ -171,7 +172,12 @@ describe('who may call it', () => {
     const endpoint = add({ auth: undefined, publicBecause: 'a health check carries no token' });
     expect(only(template(), 'AWS::ApiGatewayV2::Route').AuthorizationType).toBe('NONE');
     expect(JSON.stringify(endpoint.node.findChild('Route').node.metadata)).toContain('Public by decision: a health check carries no token');
-    Annotations.fromStack(stack).hasInfo('/Test/Api/GetCustomers', "'GET /customers' is public and has no throttle of its own: the API's holds for it");
+    expect(warnings(stack)).toEqual([expect.stringMatching(/'GET \/customers' is public and has no limit of its own.*`throttle`.*`reservedConcurrency`/)]);
+  });
+
+  test.each([{ throttle: { rateLimit: 1, burstLimit: 1 } }, { reservedConcurrency: 5 }])('a public route with a limit of its own is no reason for a warning: %j', (limit) => {
+    add({ auth: undefined, publicBecause: 'a health check carries no token', ...limit });
+    expect(warnings(stack)).toEqual([]);
   });
 
   test('with neither, it is refused', () => {

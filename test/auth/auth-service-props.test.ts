@@ -1,17 +1,19 @@
 import { Duration, Lazy, Size, Token } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Mfa, UserPool, UserPoolClient } from 'aws-cdk-lib/aws-cognito';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import { AuthService, type AuthServiceOptions, Endpoint, Monitoring, ServerlessApi, StagePreset } from '../../src';
 import { alarmTopic, monitoredStack, someCode, testApp } from '../support/app';
 import { findings } from '../support/findings';
 import { grantsOf } from '../support/grants';
 import { refusal } from '../support/refusal';
 import { only, resources } from '../support/template';
+import { warnings } from '../support/warnings';
 import { api, begin, client, environment, make, pool, stack, template } from './service';
 
-const poolOfTheirs = (scope = stack) => {
-  const userPool = UserPool.fromUserPoolId(scope, 'Theirs', 'eu-central-1_abc');
-  return { userPool, userPoolClient: UserPoolClient.fromUserPoolClientId(scope, 'TheirClient', 'client123') };
+const poolOfTheirs = (scope = stack, suffix: number | string = '') => {
+  const userPool = UserPool.fromUserPoolId(scope, `Theirs${suffix}`, 'eu-central-1_abc');
+  return { userPool, userPoolClient: UserPoolClient.fromUserPoolClientId(scope, `TheirClient${suffix}`, 'client123') };
 };
 
 describe('props', () => {
@@ -50,6 +52,8 @@ describe('props', () => {
     expect(Object.keys(settings)).toEqual([
       'POST /auth/register',
       'POST /auth/confirm',
+      'POST /auth/forgot-password',
+      'POST /auth/reset-password',
       'POST /auth/login',
       'POST /auth/refresh',
       'POST /auth/logout',
@@ -57,15 +61,79 @@ describe('props', () => {
     expect(settings['POST /auth/login']).toEqual({ ThrottlingRateLimit: 1, ThrottlingBurstLimit: 2 });
   });
 
-  test('publicThrottle left out: 50 a second in the stack of the API, the API\'s own elsewhere', () => {
+  const rates = () => Object.fromEntries(Object.entries(only(template(), 'AWS::ApiGatewayV2::Stage').RouteSettings)
+    .map(([route, settings]) => [route.replace('POST /auth/', ''), Object.values(settings as object)]));
+
+  test('publicThrottle left out: login and refresh have their own sizing, registration has what Cognito takes, and a reset half of it', () => {
     make();
-    expect(only(template(), 'AWS::ApiGatewayV2::Stage').RouteSettings['POST /auth/login']).toEqual({
-      ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100,
+    expect(rates()).toEqual({
+      'register': [10, 20], 'confirm': [10, 20], 'forgot-password': [5, 10], 'reset-password': [5, 10], 'login': [50, 100], 'refresh': [50, 100], 'logout': [50, 100],
     });
-    const app = testApp();
-    const first = monitoredStack(app, 'Api');
-    new AuthService(monitoredStack(app, 'Auth'), 'Auth', { api: new ServerlessApi(first, 'Api') });
-    expect(only(Template.fromStack(first), 'AWS::ApiGatewayV2::Stage').RouteSettings).toBeUndefined();
+    expect(warnings(stack)).toEqual([]);
+  });
+
+  test('expectedPeakLoginsPerSecond: sizes login, refresh and logout, and warns of the quota that has to be raised', () => {
+    make({ expectedPeakLoginsPerSecond: 100 });
+    expect(rates()).toMatchObject({ login: [120, 240], refresh: [120, 240], logout: [120, 240], register: [10, 20] });
+    expect(warnings(stack)).toEqual([]);
+    begin();
+    make({ expectedPeakLoginsPerSecond: 121 });
+    expect(warnings(stack)).toEqual([expect.stringMatching(/121 logins per second.*120.*UserAuthentication/)]);
+  });
+
+  test('expectedPeakRegistrationsPerSecond: sizes registration and confirmation, and warns of the quota', () => {
+    make({ expectedPeakRegistrationsPerSecond: 11 });
+    expect(rates()).toMatchObject({ 'register': [14, 28], 'confirm': [14, 28], 'reset-password': [5, 10], 'login': [50, 100] });
+    expect(warnings(stack)).toEqual([expect.stringMatching(/11 registrations per second.*10.*UserAccountRecovery/)]);
+  });
+
+  describe('in another stack than the API, where a route can have no throttle', () => {
+    const reserved = (options: AuthServiceOptions = {}) => {
+      const app = testApp();
+      const [first, second] = [monitoredStack(app, 'Api'), monitoredStack(app, 'Auth')];
+      new AuthService(second, 'Auth', { api: new ServerlessApi(first, 'Api'), ...options });
+      expect(only(Template.fromStack(first), 'AWS::ApiGatewayV2::Stage').RouteSettings).toBeUndefined();
+      const functions = Object.entries(resources(Template.fromStack(second), 'AWS::Lambda::Function'));
+      const name = (id: string) => id.replace(/^Auth|[0-9A-F]{8}$/g, '');
+      return { second, reserved: Object.fromEntries(functions.map(([id, { Properties }]) => [name(id), Properties.ReservedConcurrentExecutions])) };
+    };
+
+    test('the functions that need no token have a number of instances each, and the others none', () => {
+      const { second, reserved: instances } = reserved();
+      expect(instances).toEqual({
+        Register: 5,
+        Confirm: 5,
+        ForgotPassword: 3,
+        ResetPassword: 3,
+        Login: 25,
+        Refresh: 25,
+        Logout: 25,
+        Me: undefined,
+        UpdateMe: undefined,
+        DeleteMe: undefined,
+      });
+      expect(warnings(second)).toEqual([]);
+    });
+
+    test('publicReservedConcurrentExecutions: for each of them', () => {
+      expect(reserved({ publicReservedConcurrentExecutions: 7 }).reserved).toMatchObject({ Register: 7, Login: 7, Logout: 7, Me: undefined });
+    });
+
+    test('on a development stage none is reserved, and a warning says so', () => {
+      const { second, reserved: instances } = reserved({ stage: StagePreset.development() });
+      expect(Object.values(instances)).toEqual(Array(10).fill(undefined));
+      expect(warnings(second)).toHaveLength(7);
+      expect(warnings(second)[0]).toMatch(/'POST \/auth\/register' is public and has no limit of its own/);
+    });
+  });
+
+  test('usernameKey: another pool keeps everybody\'s id by it', () => {
+    const key = Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:eu-central-1:123456789012:key/abc');
+    const auth = make({ usernameKey: key });
+    expect(auth.usernameKey).toBe(key);
+    template().resourceCountIs('AWS::KMS::Key', 0);
+    expect(environment(auth.loginEndpoint).AUTH_USERNAME_KEY).toBe(key.keyArn);
+    expect(grantsOf(auth.forgotPasswordEndpoint)).toEqual([`kms:GenerateMac on ${key.keyArn}`]);
   });
 
   test('maxBodySize of the API: said to the functions where it is not what they take of themselves', () => {
@@ -86,7 +154,7 @@ describe('props', () => {
     make({ stage: StagePreset.development() });
     expect(pool().DeletionProtection).toBe('INACTIVE');
     expect(Object.values(resources(template(), 'AWS::Cognito::UserPool'))[0].DeletionPolicy).toBe('Delete');
-    template().resourcePropertiesCountIs('AWS::Logs::LogGroup', { RetentionInDays: 7 }, 8);
+    template().resourcePropertiesCountIs('AWS::Logs::LogGroup', { RetentionInDays: 7 }, 10);
   });
 });
 
@@ -100,8 +168,18 @@ describe('a pool that exists already', () => {
     expect(environment(registerEndpoint)).toMatchObject({ AUTH_USER_POOL_ID: 'eu-central-1_abc', AUTH_CLIENT_ID: 'client123' });
     expect(environment(registerEndpoint).AUTH_PASSWORD_POLICY).toBeUndefined();
     expect(environment(refreshEndpoint).AUTH_REFRESH_ROTATION).toBe('false');
-    const [grant] = grantsOf(registerEndpoint);
-    expect(grant).toBe('cognito-idp:AdminGetUser on {"Fn::Sub":"arn:${AWS::Partition}:cognito-idp:${AWS::Region}:${AWS::AccountId}:userpool/eu-central-1_abc"}');
+    const actions = ['AdminCreateUser', 'AdminDeleteUserAttributes', 'AdminGetUser', 'AdminSetUserPassword', 'AdminUpdateUserAttributes'].map((action) => `cognito-idp:${action}`);
+    expect(grantsOf(registerEndpoint)).toEqual([
+      `${actions.join(' ')} on {"Fn::Sub":"arn:\${AWS::Partition}:cognito-idp:\${AWS::Region}:\${AWS::AccountId}:userpool/eu-central-1_abc"}`,
+    ]);
+  });
+
+  test('its user names are addresses and its users\' ids the subject of their tokens: there is no key', () => {
+    const auth = make(poolOfTheirs());
+    template().resourceCountIs('AWS::KMS::Key', 0);
+    expect([auth.usernameKey, auth.userIdClaim]).toEqual([undefined, 'sub']);
+    expect(environment(auth.loginEndpoint)).not.toHaveProperty('AUTH_USERNAME_KEY');
+    expect(environment(auth.meEndpoint)).not.toHaveProperty('API_USER_ID_CLAIM');
   });
 
   test('refreshTokenRotation: as its client has it', () => {
@@ -126,6 +204,21 @@ describe('what is refused', () => {
       () => ({ ...poolOfTheirs(), passwordMinLength: 20 }),
       'passwordMinLength is given together with a user pool that exists',
       /where the pool and its client are defined/,
+    ],
+    [
+      'a key for user names that are addresses',
+      () => ({ ...poolOfTheirs(), usernameKey: Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:eu-central-1:123456789012:key/abc') }),
+      'usernameKey is given together with a user pool that exists',
+      /where the pool/,
+    ],
+    ['no logins at all', () => ({ expectedPeakLoginsPerSecond: 0 }), 'expectedPeakLoginsPerSecond is 0', /1 to 1000000/],
+    ['half a registration', () => ({ expectedPeakRegistrationsPerSecond: 0.5 }), 'expectedPeakRegistrationsPerSecond is 0.5', /1 to 1000000/],
+    ['functions that never run', () => ({ publicReservedConcurrentExecutions: 0 }), 'publicReservedConcurrentExecutions is 0', /1 to 100000/],
+    [
+      'a peak that is known only at deployment',
+      () => ({ expectedPeakLoginsPerSecond: Token.asNumber(Lazy.any({ produce: () => 3 })) }),
+      'expectedPeakLoginsPerSecond is known only at deployment',
+      /give a literal/,
     ],
     ['rotation of a client that is made', () => ({ refreshTokenRotation: true }), 'refreshTokenRotation is given without a client', /leave it out/],
     ['a second factor that nobody could set up', () => ({ mfa: Mfa.REQUIRED }), 'mfa is REQUIRED', /userPool/],
@@ -169,7 +262,7 @@ describe('what is refused', () => {
   test('on an API of another app, whose stage is not here, its routes have that API\'s throttle', () => {
     const imported = ServerlessApi.fromAttributes(stack, 'Theirs', { apiId: 'abc' });
     new AuthService(stack, 'Auth', { api: imported });
-    template().resourcePropertiesCountIs('AWS::ApiGatewayV2::Route', { ApiId: 'abc' }, 8);
+    template().resourcePropertiesCountIs('AWS::ApiGatewayV2::Route', { ApiId: 'abc' }, 10);
     expect(only(template(), 'AWS::ApiGatewayV2::Stage').RouteSettings).toBeUndefined();
   });
 
@@ -184,6 +277,11 @@ describe('what is refused', () => {
 
 describe('fromAttributes', () => {
   beforeEach(() => begin());
+
+  test('userIdClaim: that of the other service', () => {
+    const claims = [undefined, 'sub'].map((userIdClaim, index) => AuthService.fromAttributes(stack, `Auth${index}`, { api, ...poolOfTheirs(stack, index), userIdClaim }).userIdClaim);
+    expect(claims).toEqual(['username', 'sub']);
+  });
 
   test('opens endpoints of this app to the users of another, and makes none', () => {
     const auth = AuthService.fromAttributes(stack, 'Auth', { api, ...poolOfTheirs() });

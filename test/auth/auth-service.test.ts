@@ -7,6 +7,8 @@ import { begin, client, environment, make, pool, stack, template } from './servi
 const endpointsOf = (auth: AuthService) => ({
   'POST /auth/register': auth.registerEndpoint,
   'POST /auth/confirm': auth.confirmEndpoint,
+  'POST /auth/forgot-password': auth.forgotPasswordEndpoint,
+  'POST /auth/reset-password': auth.resetPasswordEndpoint,
   'POST /auth/login': auth.loginEndpoint,
   'POST /auth/refresh': auth.refreshEndpoint,
   'POST /auth/logout': auth.logoutEndpoint,
@@ -14,6 +16,8 @@ const endpointsOf = (auth: AuthService) => ({
   'PATCH /me': auth.updateMeEndpoint,
   'DELETE /me': auth.deleteMeEndpoint,
 });
+
+const MAC = 'kms:GenerateMac on Auth/UsernameKey';
 
 describe('by default', () => {
   let auth: AuthService;
@@ -23,16 +27,34 @@ describe('by default', () => {
   });
 
   describe('the user pool that is made', () => {
-    test('people sign in with their e-mail address, which is verified, and again when it changes', () => {
+    test('nobody signs up by Cognito\'s own API, and no address is a user name there', () => {
       expect(pool()).toMatchObject({
-        UsernameAttributes: ['email'],
         UsernameConfiguration: { CaseSensitive: false },
-        AutoVerifiedAttributes: ['email'],
-        UserAttributeUpdateSettings: { AttributesRequireVerificationBeforeUpdate: ['email'] },
         AccountRecoverySetting: { RecoveryMechanisms: [{ Name: 'verified_email', Priority: 1 }] },
-        AdminCreateUserConfig: { AllowAdminCreateUserOnly: false },
+        AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
         UserPoolTier: 'ESSENTIALS',
       });
+      expect(pool()).not.toHaveProperty('UsernameAttributes');
+      expect(pool()).not.toHaveProperty('AliasAttributes');
+    });
+
+    test('the address of an account never changes: the user name, and so the voter, follows from it', () => {
+      expect(pool().Schema).toEqual([{ Name: 'email', Mutable: false, Required: false }, { Name: 'name', Mutable: true, Required: false }]);
+      expect(client().WriteAttributes).toEqual(['name']);
+    });
+
+    test('the mail with the code fits a registration and a reset', () => {
+      expect(pool()).toMatchObject({
+        EmailVerificationSubject: 'Your code',
+        EmailVerificationMessage: expect.stringMatching(/\{####\}.*set the password/),
+        VerificationMessageTemplate: { DefaultEmailOption: 'CONFIRM_WITH_CODE', EmailMessage: expect.stringMatching(/\{####\}/) },
+      });
+    });
+
+    test('the key of the user names makes MACs and nothing else, and lives as long as the pool', () => {
+      const [{ DeletionPolicy, UpdateReplacePolicy, Properties }] = Object.values(resources(template(), 'AWS::KMS::Key'));
+      expect({ DeletionPolicy, UpdateReplacePolicy }).toEqual({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+      expect(Properties).toMatchObject({ KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' });
     });
 
     test('nothing goes by phone: no number, no role for messages', () => {
@@ -47,10 +69,10 @@ describe('by default', () => {
       });
     });
 
-    test('its client has no secret, tells nobody which accounts exist, rotates and revokes refresh tokens', () => {
+    test('its client is of no use for a login but to the functions, tells nobody which accounts exist, rotates and revokes refresh tokens', () => {
       expect(client()).toMatchObject({
         GenerateSecret: false,
-        ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH'],
+        ExplicitAuthFlows: ['ALLOW_ADMIN_USER_PASSWORD_AUTH'],
         PreventUserExistenceErrors: 'ENABLED',
         EnableTokenRevocation: true,
         RefreshTokenRotation: { Feature: 'ENABLED', RetryGracePeriodSeconds: 30 },
@@ -58,8 +80,8 @@ describe('by default', () => {
       });
     });
 
-    test('people read and write their name and address, and nothing else: whether it is verified is not theirs to say', () => {
-      expect(client().WriteAttributes).toEqual(['email', 'name']);
+    test('people read their name and address, and write their name', () => {
+      expect(client().WriteAttributes).toEqual(['name']);
       expect(client().ReadAttributes).toEqual(['email', 'email_verified', 'name']);
     });
   });
@@ -75,15 +97,17 @@ describe('by default', () => {
 
   describe('the endpoints', () => {
     test('are those of the contract', () => {
-      expect(Object.entries(endpointsOf(auth)).map(([route, endpoint]) => endpoint.route === route)).toEqual(Array(8).fill(true));
+      expect(Object.entries(endpointsOf(auth)).map(([route, endpoint]) => endpoint.route === route)).toEqual(Array(10).fill(true));
     });
 
-    test('register may look a user up; the others may do nothing: they act with the caller\'s own token', () => {
+    test('each may do what it does, and nothing else; what has a token acts with it', () => {
       const grants = Object.fromEntries(Object.entries(endpointsOf(auth)).map(([route, endpoint]) => [route, grantsOf(endpoint)]));
       expect(grants).toEqual({
-        'POST /auth/register': ['cognito-idp:AdminGetUser on Auth/UserPool'],
-        'POST /auth/confirm': [],
-        'POST /auth/login': [],
+        'POST /auth/register': ['cognito-idp:AdminCreateUser cognito-idp:AdminGetUser cognito-idp:AdminSetUserPassword on Auth/UserPool', MAC],
+        'POST /auth/confirm': ['cognito-idp:AdminInitiateAuth cognito-idp:AdminUpdateUserAttributes cognito-idp:AdminUserGlobalSignOut on Auth/UserPool', MAC],
+        'POST /auth/forgot-password': [MAC],
+        'POST /auth/reset-password': ['cognito-idp:AdminInitiateAuth cognito-idp:AdminUserGlobalSignOut on Auth/UserPool', MAC],
+        'POST /auth/login': ['cognito-idp:AdminInitiateAuth cognito-idp:AdminRespondToAuthChallenge on Auth/UserPool', MAC],
         'POST /auth/refresh': [],
         'POST /auth/logout': [],
         'GET /me': [],
@@ -102,14 +126,18 @@ describe('by default', () => {
     test('find what they need in their environment, and nothing else', () => {
       const withToken = { POWERTOOLS_SERVICE_NAME: 'auth' };
       const withoutToken = { ...withToken, AUTH_CLIENT_ID: stack.resolve(auth.userPoolClient.userPoolClientId) };
-      expect(environment(auth.registerEndpoint)).toEqual({
-        ...withoutToken,
-        AUTH_USER_POOL_ID: stack.resolve(auth.userPool.userPoolId),
-        AUTH_PASSWORD_POLICY: '{"minLength":12,"requireDigits":true,"requireLowercase":true,"requireUppercase":true,"requireSymbols":true}',
-      });
+      const address = { ...withoutToken, AUTH_USERNAME_KEY: stack.resolve(auth.usernameKey!.keyArn) };
+      const login = { ...address, AUTH_USER_POOL_ID: stack.resolve(auth.userPool.userPoolId) };
+      for (const endpoint of [auth.registerEndpoint, auth.confirmEndpoint, auth.resetPasswordEndpoint]) {
+        expect(environment(endpoint)).toEqual({
+          ...login, AUTH_PASSWORD_POLICY: '{"minLength":12,"requireDigits":true,"requireLowercase":true,"requireUppercase":true,"requireSymbols":true}',
+        });
+      }
+      expect(environment(auth.forgotPasswordEndpoint)).toEqual(address);
+      expect(environment(auth.loginEndpoint)).toEqual(login);
       expect(environment(auth.refreshEndpoint)).toEqual({ ...withoutToken, AUTH_REFRESH_ROTATION: 'true' });
-      for (const endpoint of [auth.confirmEndpoint, auth.loginEndpoint, auth.logoutEndpoint]) expect(environment(endpoint)).toEqual(withoutToken);
-      for (const endpoint of [auth.meEndpoint, auth.updateMeEndpoint, auth.deleteMeEndpoint]) expect(environment(endpoint)).toEqual(withToken);
+      expect(environment(auth.logoutEndpoint)).toEqual(withoutToken);
+      for (const endpoint of [auth.meEndpoint, auth.updateMeEndpoint, auth.deleteMeEndpoint]) expect(environment(endpoint)).toEqual({ ...withToken, API_USER_ID_CLAIM: 'username' });
     });
 
     test('/me asks for a token, the others cannot', () => {

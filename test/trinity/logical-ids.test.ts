@@ -14,6 +14,7 @@ const STATEFUL: Record<string, readonly string[]> = {
   'AWS::ApiGatewayV2::Stage': ['StageName'],
   'AWS::Cognito::UserPool': ['UsernameAttributes', 'UsernameConfiguration', 'AliasAttributes', 'Schema'],
   'AWS::Cognito::UserPoolClient': ['GenerateSecret'],
+  'AWS::KMS::Key': ['KeySpec', 'KeyUsage'],
   'AWS::DynamoDB::GlobalTable': ['KeySchema', 'LocalSecondaryIndexes', 'TableName'],
   'AWS::SQS::Queue': ['QueueName', 'FifoQueue'],
 };
@@ -36,10 +37,11 @@ const KEYS = [{ AttributeName: 'pk', KeyType: 'HASH' }, { AttributeName: 'sk', K
 const API = { ProtocolType: 'HTTP' };
 const STAGE = { StageName: '$default' };
 const USER_POOL = {
-  UsernameAttributes: ['email'],
   UsernameConfiguration: { CaseSensitive: false },
-  Schema: [{ Name: 'email', Mutable: true, Required: true }],
+  Schema: [{ Name: 'email', Mutable: false, Required: false }, { Name: 'name', Mutable: true, Required: false }],
 };
+/** Every user's id follows from it. */
+const USERNAME_KEY = { KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' };
 const CLIENT = { GenerateSecret: false };
 const ROOMS = { KeySchema: KEYS };
 const VOTING = {
@@ -59,6 +61,7 @@ test('the whole system', () => {
     'Prod TrinityApiStageE3E38D6E': STAGE,
     'Prod TrinityAuthUserPoolE0CFCCF1': USER_POOL,
     'Prod TrinityAuthUserPoolClientFC0EC1BB': CLIENT,
+    'Prod TrinityAuthUsernameKeyFC6459C2': USERNAME_KEY,
     'Prod TrinityRoomsTable83D220FC': ROOMS,
     'Prod TrinityVotingTable04BFBBCF': VOTING,
     'Prod TrinityVotingAggregationDeadLetters9FB50376': {},
@@ -79,6 +82,7 @@ test('piece by piece, each in a stack of its own', () => {
     'Api ApiStage4697DF29': STAGE,
     'Auth AuthUserPool8115E87F': USER_POOL,
     'Auth AuthUserPoolClient0AA456E4': CLIENT,
+    'Auth AuthUsernameKey0EDBADCB': USERNAME_KEY,
     'Rooms RoomsTableAE5AE38B': ROOMS,
     'Voting VotingTableD53A7CD5': VOTING,
     'Voting VotingAggregationDeadLetters2B34E211': {},

@@ -24,7 +24,7 @@ describe('by default', () => {
     expect(trinity.voting.rooms).toBe(trinity.rooms);
     template().resourceCountIs('AWS::ApiGatewayV2::Api', 1);
     template().resourceCountIs('AWS::ApiGatewayV2::Authorizer', 1);
-    template().resourceCountIs('AWS::ApiGatewayV2::Route', 19);
+    template().resourceCountIs('AWS::ApiGatewayV2::Route', 21);
   });
 
   test('production holds where nothing else is said', () => {
@@ -103,6 +103,17 @@ describe('props', () => {
     expect(only(template(), 'AWS::Cognito::UserPool').Policies.PasswordPolicy.MinimumLength).toBe(20);
     expect(properties(template(), 'AWS::DynamoDB::GlobalTable').map(({ Replicas }) => Replicas[0].DeletionProtectionEnabled)).toEqual([true, false]);
     template().hasResourceProperties('AWS::Lambda::Function', { Environment: { Variables: { VOTING_LANES: '3' } } });
+  });
+
+  test('voting.expectedPeak sizes the logins too, unless auth says otherwise', () => {
+    const loginRate = (props: TrinityProps) => {
+      stack = monitoredStack();
+      make(props);
+      return only(template(), 'AWS::ApiGatewayV2::Stage').RouteSettings['POST /auth/login'].ThrottlingRateLimit;
+    };
+    expect(loginRate({ voting: { expectedPeak: 1_000 } })).toBe(1_200);
+    expect(loginRate({ voting: { expectedPeak: 1_000 }, auth: { expectedPeakLoginsPerSecond: 200 } })).toBe(240);
+    expect(loginRate({})).toBe(50);
   });
 
   test('api without a title keeps the name of the whole', () => {

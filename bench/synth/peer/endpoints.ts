@@ -12,6 +12,8 @@ export interface PeerEndpoint {
 export const AUTH: PeerEndpoint[] = [
   { id: 'Register', method: 'POST', path: '/auth/register', handler: 'auth/register', open: true },
   { id: 'Confirm', method: 'POST', path: '/auth/confirm', handler: 'auth/confirm', open: true },
+  { id: 'ForgotPassword', method: 'POST', path: '/auth/forgot-password', handler: 'auth/forgot-password', open: true },
+  { id: 'ResetPassword', method: 'POST', path: '/auth/reset-password', handler: 'auth/reset-password', open: true },
   { id: 'Login', method: 'POST', path: '/auth/login', handler: 'auth/login', open: true },
   { id: 'Refresh', method: 'POST', path: '/auth/refresh', handler: 'auth/refresh', open: true },
   { id: 'Logout', method: 'POST', path: '/auth/logout', handler: 'auth/logout', open: true },

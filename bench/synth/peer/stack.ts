@@ -7,10 +7,12 @@ import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import { AccountRecovery, ClientAttributes, FeaturePlan, Mfa, UserPool, UserPoolClient } from 'aws-cdk-lib/aws-cognito';
 import { AttributeType, Billing, ProjectionType, StreamViewType, TableV2, type TablePropsV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { ApiEnv } from '../../../src/api/contract';
 import { AuthEnv } from '../../../src/auth/contract';
 import { RoomsEnv } from '../../../src/rooms/contract';
 import { DEFAULT_LANES, IngestionMode, VotingEnv, VotingTable } from '../../../src/voting/contract';
@@ -19,7 +21,8 @@ import { AUTH, type PeerEndpoint, ROOMS, VOTING } from './endpoints';
 import { endpointAlarms, peerAlarm, type PeerBundling, peerFunction } from './functions';
 
 const MINUTE = Duration.minutes(1);
-const PROFILE = new ClientAttributes().withStandardAttributes({ email: true, fullname: true });
+const NAME = new ClientAttributes().withStandardAttributes({ fullname: true });
+const CODE_MAIL = 'Your code is {####}. With it you set the password of your account, within one hour. If you did not ask for it, ignore this e-mail: without the code nothing changes.';
 const PASSWORD_POLICY = { minLength: 12, requireDigits: true, requireLowercase: true, requireUppercase: true, requireSymbols: true };
 const ACCESS_LOG = AccessLogFormat.custom(JSON.stringify({
   requestId: '$context.requestId',
@@ -61,7 +64,7 @@ class PeerSystem extends Construct {
     const pool = userPool(auth);
     const client = new UserPoolClient(auth, 'UserPoolClient', {
       userPool: pool,
-      authFlows: { userPassword: true },
+      authFlows: { adminUserPassword: true },
       disableOAuth: true,
       preventUserExistenceErrors: true,
       enableTokenRevocation: true,
@@ -69,9 +72,10 @@ class PeerSystem extends Construct {
       accessTokenValidity: Duration.minutes(15),
       idTokenValidity: Duration.minutes(15),
       refreshTokenValidity: Duration.days(30),
-      readAttributes: PROFILE.withStandardAttributes({ emailVerified: true }),
-      writeAttributes: PROFILE,
+      readAttributes: NAME.withStandardAttributes({ email: true, emailVerified: true }),
+      writeAttributes: NAME,
     });
+    const key = new Key(auth, 'UsernameKey', { keySpec: KeySpec.HMAC_256, keyUsage: KeyUsage.GENERATE_VERIFY_MAC, removalPolicy: RemovalPolicy.RETAIN });
     this.authorizer = new HttpUserPoolAuthorizer('Authorizer', pool, { userPoolClients: [client] });
     const rooms = new TableV2(roomService, 'Table', tableProps());
     const votes = new TableV2(voting, 'Table', {
@@ -86,13 +90,15 @@ class PeerSystem extends Construct {
 
     for (const row of AUTH) {
       const fn = this.endpoint(auth, row, 'auth', {
-        ...(row.open ? { [AuthEnv.CLIENT_ID]: client.userPoolClientId } : {}),
-        ...authExtras(pool)[row.handler],
+        ...(row.open ? { [AuthEnv.CLIENT_ID]: client.userPoolClientId } : CALLER),
+        ...authExtras(pool, key)[row.handler],
       });
-      if (row.handler === 'auth/register') pool.grant(fn, 'cognito-idp:AdminGetUser');
+      const actions = AUTH_ACTIONS[row.handler];
+      if (actions !== undefined) pool.grant(fn, ...actions.map((action) => `cognito-idp:${action}`));
+      if (actions !== undefined || row.handler === 'auth/forgot-password') key.grantGenerateMac(fn);
     }
     for (const row of ROOMS) {
-      const fn = this.endpoint(roomService, row, 'rooms', { [RoomsEnv.TABLE_NAME]: rooms.tableName });
+      const fn = this.endpoint(roomService, row, 'rooms', { ...CALLER, [RoomsEnv.TABLE_NAME]: rooms.tableName });
       if (row.method === 'GET') rooms.grantReadData(fn);
       else rooms.grantReadWriteData(fn);
     }
@@ -100,6 +106,7 @@ class PeerSystem extends Construct {
     const overflowing = overflow(voting, votes, system);
     for (const row of VOTING) {
       const fn = this.endpoint(voting, row, 'voting', {
+        ...CALLER,
         [VotingEnv.TABLE_NAME]: votes.tableName,
         [RoomsEnv.TABLE_NAME]: rooms.tableName,
         ...(row.handler === 'voting/create-poll' ? { [VotingEnv.LANES]: `${DEFAULT_LANES}` } : {}),
@@ -110,7 +117,7 @@ class PeerSystem extends Construct {
       if (row.method === 'GET') votes.grantReadData(fn);
       else votes.grantReadWriteData(fn);
     }
-    this.stage.routeSettings = Object.fromEntries(AUTH.filter(({ open }) => open).map(({ method, path }) => [`${method} ${path}`, { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 }]));
+    this.stage.routeSettings = Object.fromEntries(AUTH.filter(({ open }) => open).map(({ method, path }) => [`${method} ${path}`, { ThrottlingRateLimit: RATES[path] ?? 50, ThrottlingBurstLimit: 2 * (RATES[path] ?? 50) }]));
 
     counting(voting, votes, overflowing, system);
     this.apiAlarms();
@@ -156,10 +163,26 @@ class PeerSystem extends Construct {
   }
 }
 
+const CALLER = { [ApiEnv.USER_ID_CLAIM]: 'username' };
+const RATES: Record<string, number> = { '/auth/register': 10, '/auth/confirm': 10, '/auth/forgot-password': 5, '/auth/reset-password': 5 };
+const AUTH_ACTIONS: Record<string, string[]> = {
+  'auth/register': ['AdminCreateUser', 'AdminGetUser', 'AdminSetUserPassword'],
+  'auth/confirm': ['AdminInitiateAuth', 'AdminUserGlobalSignOut', 'AdminUpdateUserAttributes'],
+  'auth/reset-password': ['AdminInitiateAuth', 'AdminUserGlobalSignOut'],
+  'auth/login': ['AdminInitiateAuth', 'AdminRespondToAuthChallenge'],
+};
+
 /** What single auth handlers need beside the client. */
-function authExtras(pool: UserPool): Record<string, Record<string, string>> {
+function authExtras(pool: UserPool, key: Key): Record<string, Record<string, string>> {
+  const address = { [AuthEnv.USERNAME_KEY]: key.keyArn };
+  const login = { ...address, [AuthEnv.USER_POOL_ID]: pool.userPoolId };
+  const password = { ...login, [AuthEnv.PASSWORD_POLICY]: JSON.stringify(PASSWORD_POLICY) };
   return {
-    'auth/register': { [AuthEnv.USER_POOL_ID]: pool.userPoolId, [AuthEnv.PASSWORD_POLICY]: JSON.stringify(PASSWORD_POLICY) },
+    'auth/register': password,
+    'auth/confirm': password,
+    'auth/forgot-password': address,
+    'auth/reset-password': password,
+    'auth/login': login,
     'auth/refresh': { [AuthEnv.REFRESH_ROTATION]: 'true' },
   };
 }
@@ -178,12 +201,11 @@ function tableProps(): TablePropsV2 {
 
 function userPool(scope: Construct): UserPool {
   return new UserPool(scope, 'UserPool', {
-    selfSignUpEnabled: true,
-    signInAliases: { email: true },
+    selfSignUpEnabled: false,
+    signInAliases: { username: true },
     signInCaseSensitive: false,
-    autoVerify: { email: true },
-    keepOriginal: { email: true },
-    standardAttributes: { email: { required: true, mutable: true } },
+    standardAttributes: { email: { required: false, mutable: false }, fullname: { required: false, mutable: true } },
+    userVerification: { emailSubject: 'Your code', emailBody: CODE_MAIL },
     passwordPolicy: PASSWORD_POLICY,
     mfa: Mfa.OPTIONAL,
     mfaSecondFactor: { otp: true, sms: false },

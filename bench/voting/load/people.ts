@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import {
-  AdminConfirmSignUpCommand, CognitoIdentityProviderClient, InitiateAuthCommand, SignUpCommand,
+  AdminCreateUserCommand, AdminInitiateAuthCommand, AdminSetUserPasswordCommand, CognitoIdentityProviderClient,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { BatchWriteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { membershipKey, roomAttributes } from '../../../lambda/rooms/adapters/items';
@@ -21,14 +22,14 @@ export async function people(target: Target, { userPoolId, clientId }: Pool, cou
   const all: Person[] = [];
   try {
     await eachOf(Array.from({ length: count }, (_, index) => `voter-${index}@people.example`), AT_ONCE, async (email) => {
-      const { UserSub: userId } = await client.send(new SignUpCommand({
-        ClientId: clientId, Username: email, Password: PASSWORD, UserAttributes: [{ Name: 'email', Value: email }],
+      // The user's id is the user name (ADR 0011); that a real one follows from the address does not matter to voting.
+      const user = { UserPoolId: userPoolId, Username: randomUUID() };
+      await client.send(new AdminCreateUserCommand({ ...user, MessageAction: 'SUPPRESS', UserAttributes: [{ Name: 'email', Value: email }] }));
+      await client.send(new AdminSetUserPasswordCommand({ ...user, Password: PASSWORD, Permanent: true }));
+      const { AuthenticationResult: tokens } = await client.send(new AdminInitiateAuthCommand({
+        UserPoolId: userPoolId, ClientId: clientId, AuthFlow: 'ADMIN_USER_PASSWORD_AUTH', AuthParameters: { USERNAME: user.Username, PASSWORD },
       }));
-      await client.send(new AdminConfirmSignUpCommand({ UserPoolId: userPoolId, Username: email }));
-      const { AuthenticationResult: tokens } = await client.send(new InitiateAuthCommand({
-        ClientId: clientId, AuthFlow: 'USER_PASSWORD_AUTH', AuthParameters: { USERNAME: email, PASSWORD },
-      }));
-      all.push({ userId: userId!, token: tokens!.AccessToken! });
+      all.push({ userId: user.Username, token: tokens!.AccessToken! });
     });
   } finally {
     client.destroy();

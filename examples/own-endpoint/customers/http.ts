@@ -1,9 +1,12 @@
 import type { APIGatewayProxyEventV2WithJWTAuthorizer, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 
-/** Who calls. The authorizer has verified the token, and takes identity tokens too: those are for the client, not for an API. */
+/**
+ * Who calls, by the claim that the system's own endpoints know their callers by: it survives the deletion of an account.
+ * The authorizer has verified the token, and takes identity tokens too: those are for the client, not for an API.
+ */
 export function callerOf({ requestContext }: APIGatewayProxyEventV2WithJWTAuthorizer): string | undefined {
-  const { sub, token_use: use } = requestContext.authorizer.jwt.claims;
-  return use === 'access' && typeof sub === 'string' ? sub : undefined;
+  const { [process.env.USER_ID_CLAIM ?? 'sub']: userId, token_use: use } = requestContext.authorizer.jwt.claims;
+  return use === 'access' && typeof userId === 'string' ? userId : undefined;
 }
 
 export function json(statusCode: number, body: unknown): APIGatewayProxyStructuredResultV2 {

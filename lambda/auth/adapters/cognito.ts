@@ -8,8 +8,8 @@ import { type Reason, Refusal } from '../refusal';
 const PATIENCE: Patience = { attempts: 2, connectMs: 1_000, requestMs: 4_000 };
 
 /** Made once an instance, so that connections are used again. It gives up before the caller's patience ends. */
-export function cognito(): CognitoIdentityProviderClient {
-  return new CognitoIdentityProviderClient({ maxAttempts: PATIENCE.attempts, requestHandler: requestHandler(PATIENCE) });
+export function cognito({ attempts }: { readonly attempts: number } = PATIENCE): CognitoIdentityProviderClient {
+  return new CognitoIdentityProviderClient({ maxAttempts: attempts, requestHandler: requestHandler(PATIENCE) });
 }
 
 /** What Cognito's errors mean, whichever operation they come from. */
@@ -24,23 +24,23 @@ const REASONS: Readonly<Record<string, Reason>> = {
   ExpiredCodeException: 'wrong-code',
   InvalidPasswordException: 'weak-password',
   PasswordHistoryPolicyViolationException: 'weak-password',
-  AliasExistsException: 'address-taken',
   UnsupportedTokenTypeException: 'not-a-refresh-token',
   UserLambdaValidationException: 'forbidden',
   ForbiddenException: 'forbidden',
 };
 
-/** Seconds after which it makes sense to try again: a quota of the pool a second, or a limit of one account. */
-const RETRY_AFTER: Readonly<Record<string, number>> = {
-  TooManyRequestsException: 5,
-  LimitExceededException: 900,
-  TooManyFailedAttemptsException: 900,
+/** Limits: of the whole account's quota per second, or of one user. Only the second kind tells that there is such a user. */
+const LIMITS: Readonly<Record<string, { readonly reason: Reason; readonly retryAfter: number }>> = {
+  TooManyRequestsException: { reason: 'too-many-requests', retryAfter: 5 },
+  LimitExceededException: { reason: 'too-many-attempts', retryAfter: 900 },
+  TooManyFailedAttemptsException: { reason: 'too-many-attempts', retryAfter: 900 },
 };
 
 /** Cognito has one error for every parameter that it does not take: only its message says which. */
 const PARAMETERS: ReadonlyArray<readonly [RegExp, Reason]> = [
   [/'password'/i, 'weak-password'],
-  [/already confirmed/i, 'not-authorized'],
+  // "Cannot reset password for the user as there is no registered/verified email or phone_number"
+  [/cannot reset password/i, 'not-authorized'],
   [/username|email/i, 'invalid-email'],
   [/refresh ?token|'token'|access ?token/i, 'not-authorized'],
 ];
@@ -58,10 +58,10 @@ export function asking<T>(call: () => Promise<T>): Promise<T> {
 
 function translate(error: Error): Error {
   const { name, message } = error;
-  // The account was made, only the e-mail is missing: the same registration, sent again, sends it again.
+  // The e-mail could not be sent: the same request, made again, sends it.
   if (name === 'CodeDeliveryFailureException') return new DependencyUnavailable('E-mail delivery', { cause: error });
-  const retryAfter = RETRY_AFTER[name];
-  if (retryAfter !== undefined) return new Refusal('too-many-requests', { message, retryAfter });
+  const limit = LIMITS[name];
+  if (limit !== undefined) return new Refusal(limit.reason, { message, retryAfter: limit.retryAfter });
   const reason = name === 'InvalidParameterException' ? PARAMETERS.find(([pattern]) => pattern.test(message))?.[1] : REASONS[name];
   return reason === undefined ? error : new Refusal(reason, { message });
 }

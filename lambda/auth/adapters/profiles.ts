@@ -10,9 +10,9 @@ export function cognitoProfiles(client: CognitoIdentityProviderClient): Profiles
     async read(accessToken) {
       const { UserAttributes: attributes = [] } = await asking(() => client.send(new GetUserCommand({ AccessToken: accessToken })));
       const attribute = (name: string) => attributes.find(({ Name }) => Name === name)?.Value;
-      const [userId, email, displayName] = [attribute('sub'), attribute('email'), attribute('name')];
-      if (userId === undefined || email === undefined) throw new Error('The user pool answered without sub or email');
-      return { userId, email, ...(displayName === undefined ? {} : { displayName }) };
+      const [email, displayName] = [attribute('email'), attribute('name')];
+      if (email === undefined) throw new Error('The user pool answered without email');
+      return { email, ...(displayName === undefined ? {} : { displayName }) };
     },
 
     async rename(accessToken, displayName) {

@@ -1,6 +1,6 @@
 import {
-  type AuthenticationResultType, type CognitoIdentityProviderClient, GetTokensFromRefreshTokenCommand, InitiateAuthCommand,
-  type InitiateAuthCommandOutput, RespondToAuthChallengeCommand, RevokeTokenCommand,
+  AdminInitiateAuthCommand, type AdminInitiateAuthCommandOutput, AdminRespondToAuthChallengeCommand, type AuthenticationResultType,
+  type CognitoIdentityProviderClient, GetTokensFromRefreshTokenCommand, InitiateAuthCommand, RevokeTokenCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import type { Tokens } from '../../../src/auth/contract';
 import type { LoginStep, Sessions } from '../ports';
@@ -13,20 +13,25 @@ export interface SessionsOptions {
 
 const MFA = 'SOFTWARE_TOKEN_MFA';
 
-export function cognitoLogin({ client, clientId }: SessionsOptions): Pick<Sessions, 'open' | 'answerMfa'> {
+/**
+ * The flow that takes IAM permissions (`cognito-idp:AdminInitiateAuth`, `AdminRespondToAuthChallenge`): an app client that
+ * allows no other one cannot be asked about passwords by anybody but these functions, although its id is in every token.
+ */
+export function cognitoLogin({ client, clientId, userPoolId }: SessionsOptions & { readonly userPoolId: string }): Pick<Sessions, 'open' | 'answerMfa'> {
+  const app = { UserPoolId: userPoolId, ClientId: clientId };
   return {
-    async open(email, password) {
-      const answer = await asking(() => client.send(new InitiateAuthCommand({
-        ClientId: clientId,
-        AuthFlow: 'USER_PASSWORD_AUTH',
-        AuthParameters: { USERNAME: email, PASSWORD: password },
+    async open(username, password) {
+      const answer = await asking(() => client.send(new AdminInitiateAuthCommand({
+        ...app,
+        AuthFlow: 'ADMIN_USER_PASSWORD_AUTH',
+        AuthParameters: { USERNAME: username, PASSWORD: password },
       })));
-      return toStep(answer, email);
+      return toStep(answer, username);
     },
 
     async answerMfa({ username, session }, code) {
-      const answer = await asking(() => client.send(new RespondToAuthChallengeCommand({
-        ClientId: clientId,
+      const answer = await asking(() => client.send(new AdminRespondToAuthChallengeCommand({
+        ...app,
         ChallengeName: MFA,
         Session: session,
         ChallengeResponses: { USERNAME: username, SOFTWARE_TOKEN_MFA_CODE: code },
@@ -60,7 +65,7 @@ export function cognitoLogout({ client, clientId }: SessionsOptions): Pick<Sessi
   };
 }
 
-function toStep(answer: Pick<InitiateAuthCommandOutput, 'AuthenticationResult' | 'ChallengeName' | 'ChallengeParameters' | 'Session'>, username: string): LoginStep {
+function toStep(answer: Pick<AdminInitiateAuthCommandOutput, 'AuthenticationResult' | 'ChallengeName' | 'ChallengeParameters' | 'Session'>, username: string): LoginStep {
   const { AuthenticationResult: result, ChallengeName: challenge, ChallengeParameters: parameters, Session: session } = answer;
   if (challenge === undefined) return { step: 'done', tokens: toTokens(result) };
   if (challenge !== MFA || session === undefined) return { step: 'other', challenge };

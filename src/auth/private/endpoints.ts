@@ -1,5 +1,5 @@
 import type { BundledEndpoint } from '../../private/bundled-endpoint';
-import { confirm, login, logout, profile, refresh, register, registered, tokens, updateMe } from '../schemas';
+import { confirm, forgotPassword, login, logout, profile, refresh, register, registered, resetPassword, tokens, updateMe } from '../schemas';
 
 const BEFORE_LOGIN = 'it serves people who have no token yet';
 
@@ -9,21 +9,41 @@ export const AUTH_ENDPOINTS = {
     id: 'Register',
     route: 'POST /auth/register',
     handler: 'auth/register',
-    summary: 'Register an account',
+    summary: 'Register an account: a code is mailed, with which the password is set (POST /auth/confirm)',
     publicBecause: `Registration: ${BEFORE_LOGIN}.`,
     request: register,
-    success: [{ status: 201, description: 'Registered, or registered before: a code is on its way where one is needed.', schema: registered }],
+    success: [{ status: 201, description: 'A code is on its way to the address, whether it had an account before or not.', schema: registered }],
     problems: ['weak-password', 'forbidden', 'too-many-requests'],
   },
   confirm: {
     id: 'Confirm',
     route: 'POST /auth/confirm',
     handler: 'auth/confirm',
-    summary: 'Confirm an account with the code of the e-mail',
+    summary: 'Confirm an account: set its password, and a name, with the code of the e-mail',
     publicBecause: `Confirmation: ${BEFORE_LOGIN}.`,
     request: confirm,
-    success: [{ status: 204, description: 'Confirmed.' }],
-    problems: ['invalid-code', 'forbidden', 'conflict', 'too-many-requests'],
+    success: [{ status: 204, description: 'Confirmed: the account opens with this password, and with no other one.' }],
+    problems: ['weak-password', 'invalid-code', 'forbidden', 'too-many-requests'],
+  },
+  forgotPassword: {
+    id: 'ForgotPassword',
+    route: 'POST /auth/forgot-password',
+    handler: 'auth/forgot-password',
+    summary: 'Have a code mailed with which a new password can be set',
+    publicBecause: 'Password reset: it serves people who cannot log in.',
+    request: forgotPassword,
+    success: [{ status: 204, description: 'If the address has an account, a code is on its way.' }],
+    problems: ['forbidden', 'too-many-requests'],
+  },
+  resetPassword: {
+    id: 'ResetPassword',
+    route: 'POST /auth/reset-password',
+    handler: 'auth/reset-password',
+    summary: 'Set a new password with the code of the e-mail, and end all sessions',
+    publicBecause: 'Password reset: it serves people who cannot log in; the code is the proof.',
+    request: resetPassword,
+    success: [{ status: 204, description: 'The password is set, and all sessions are ended.' }],
+    problems: ['weak-password', 'invalid-code', 'forbidden', 'too-many-requests'],
   },
   login: {
     id: 'Login',
@@ -33,7 +53,7 @@ export const AUTH_ENDPOINTS = {
     publicBecause: `Login: ${BEFORE_LOGIN}.`,
     request: login,
     success: [{ status: 200, description: 'Logged in.', schema: tokens }],
-    problems: ['invalid-credentials', 'mfa-required', 'not-confirmed', 'forbidden', 'too-many-requests'],
+    problems: ['invalid-credentials', 'mfa-required', 'forbidden', 'too-many-requests'],
   },
   refresh: {
     id: 'Refresh',

@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { AccountRecovery, ClientAttributes, FeaturePlan, Mfa, UserPool, UserPoolClient } from 'aws-cdk-lib/aws-cognito';
+import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { acknowledge } from '../../private/nag';
 import type { StagePreset } from '../../stage';
@@ -7,6 +8,8 @@ import type { AuthServiceOptions } from '../auth-service-options';
 import type { PasswordPolicy } from '../contract';
 
 const DEFAULT_PASSWORD_LENGTH = 12;
+/** The mail of a registration and of a reset: Cognito sends both as the code of a forgotten password, which lives for an hour. */
+const CODE_MAIL = 'Your code is {####}. With it you set the password of your account, within one hour. If you did not ask for it, ignore this e-mail: without the code nothing changes.';
 /** A client that lost the answer of a refresh may repeat it for so long. */
 const ROTATION_GRACE = Duration.seconds(30);
 
@@ -16,14 +19,19 @@ export function passwordPolicy({ passwordMinLength }: AuthServiceOptions): Passw
   return { minLength, requireDigits: true, requireLowercase: true, requireUppercase: true, requireSymbols: true };
 }
 
+/**
+ * A pool whose user names are a keyed hash of the address (ADR 0011). It closes what Cognito's public API offers to everybody
+ * who has the client id, which is in every token: signing up (`AllowAdminCreateUserOnly`), and asking about an address, since
+ * no address is a user name or an alias of one.
+ */
 export function createUserPool(scope: Construct, options: AuthServiceOptions, stage: StagePreset): UserPool {
   const pool = new UserPool(scope, 'UserPool', {
-    selfSignUpEnabled: true,
-    signInAliases: { email: true },
+    selfSignUpEnabled: false,
+    signInAliases: { username: true },
     signInCaseSensitive: false,
-    autoVerify: { email: true },
-    keepOriginal: { email: true },
-    standardAttributes: { email: { required: true, mutable: true } },
+    // The user name follows from the address: with another address, an account would belong to two mailboxes.
+    standardAttributes: { email: { required: false, mutable: false }, fullname: { required: false, mutable: true } },
+    userVerification: { emailSubject: 'Your code', emailBody: CODE_MAIL },
     passwordPolicy: passwordPolicy(options),
     mfa: options.mfa ?? Mfa.OPTIONAL,
     mfaSecondFactor: { otp: true, sms: false },
@@ -38,11 +46,11 @@ export function createUserPool(scope: Construct, options: AuthServiceOptions, st
 }
 
 export function createUserPoolClient(scope: Construct, pool: UserPool, options: AuthServiceOptions): UserPoolClient {
-  const profile = new ClientAttributes().withStandardAttributes({ email: true, fullname: true });
+  const name = new ClientAttributes().withStandardAttributes({ fullname: true });
   return new UserPoolClient(scope, 'UserPoolClient', {
     userPool: pool,
     generateSecret: false,
-    authFlows: { userPassword: true },
+    authFlows: { adminUserPassword: true },
     disableOAuth: true,
     preventUserExistenceErrors: true,
     enableTokenRevocation: true,
@@ -50,7 +58,22 @@ export function createUserPoolClient(scope: Construct, pool: UserPool, options: 
     accessTokenValidity: options.accessTokenValidity ?? Duration.minutes(15),
     idTokenValidity: options.accessTokenValidity ?? Duration.minutes(15),
     refreshTokenValidity: options.refreshTokenValidity ?? Duration.days(30),
-    readAttributes: profile.withStandardAttributes({ emailVerified: true }),
-    writeAttributes: profile,
+    readAttributes: name.withStandardAttributes({ email: true, emailVerified: true }),
+    writeAttributes: name,
+  });
+}
+
+/**
+ * The key that user names are made with. It cannot be read, exported or rotated, and whoever loses it loses all accounts, so
+ * it lives as long as the pool does.
+ *
+ * Source: https://docs.aws.amazon.com/kms/latest/developerguide/hmac.html
+ */
+export function createUsernameKey(scope: Construct, stage: StagePreset): Key {
+  return new Key(scope, 'UsernameKey', {
+    description: 'Makes the user names of accounts from e-mail addresses. Without it, no account can be found again.',
+    keySpec: KeySpec.HMAC_256,
+    keyUsage: KeyUsage.GENERATE_VERIFY_MAC,
+    removalPolicy: stage.removalPolicy,
   });
 }

@@ -33,8 +33,8 @@ describe('the API', () => {
     expect(routes.sort()).toEqual([
       'DELETE /me', 'GET /me', 'GET /rooms', 'GET /rooms/{roomId}', 'GET /rooms/{roomId}/polls', 'GET /rooms/{roomId}/polls/{pollId}',
       'GET /rooms/{roomId}/polls/{pollId}/ballots',
-      'GET /rooms/{roomId}/polls/{pollId}/results', 'PATCH /me', 'POST /auth/confirm', 'POST /auth/login', 'POST /auth/logout', 'POST /auth/refresh',
-      'POST /auth/register', 'POST /rooms', 'POST /rooms/join', 'POST /rooms/{roomId}/polls', 'POST /rooms/{roomId}/polls/{pollId}/close',
+      'GET /rooms/{roomId}/polls/{pollId}/results', 'PATCH /me', 'POST /auth/confirm', 'POST /auth/forgot-password', 'POST /auth/login', 'POST /auth/logout', 'POST /auth/refresh',
+      'POST /auth/register', 'POST /auth/reset-password', 'POST /rooms', 'POST /rooms/join', 'POST /rooms/{roomId}/polls', 'POST /rooms/{roomId}/polls/{pollId}/close',
       'POST /rooms/{roomId}/polls/{pollId}/votes',
     ]);
   });

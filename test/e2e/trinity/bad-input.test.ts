@@ -27,8 +27,10 @@ beforeAll(async () => {
   const poll = await api.poll(user, room.roomId);
   const token = user.accessToken;
   writes = [
-    { method: 'POST', path: '/auth/register', valid: { email: 'new@people.example', password: 'Correct-horse-battery-1' } },
-    { method: 'POST', path: '/auth/confirm', valid: { email: 'new@people.example', code: '000000' } },
+    { method: 'POST', path: '/auth/register', valid: { email: 'new@people.example' } },
+    { method: 'POST', path: '/auth/confirm', valid: { email: 'new@people.example', code: '000000', password: 'Correct-horse-battery-1' } },
+    { method: 'POST', path: '/auth/forgot-password', valid: { email: 'new@people.example' } },
+    { method: 'POST', path: '/auth/reset-password', valid: { email: 'new@people.example', code: '000000', password: 'Correct-horse-battery-1' } },
     { method: 'POST', path: '/auth/login', valid: { email: 'new@people.example', password: 'x' } },
     { method: 'POST', path: '/auth/refresh', valid: { refreshToken: 'nonsense' } },
     { method: 'POST', path: '/auth/logout', valid: { refreshToken: 'nonsense' } },

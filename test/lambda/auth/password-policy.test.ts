@@ -1,9 +1,9 @@
-import { weakness } from '../../../lambda/auth/password-policy';
+import { policyViolation } from '../../../lambda/auth/password-policy';
 
 const STRICT = { minLength: 8, requireLowercase: true, requireUppercase: true, requireDigits: true, requireSymbols: true };
 
 test.each(['Passw0rd!', 'Pass w0rd', 'pA0-----', 'Ünïcode-P4ss', '日本語日本aA1~'])('%p satisfies a strict policy', (password) => {
-  expect(weakness(password, STRICT)).toBeUndefined();
+  expect(policyViolation(password, STRICT)).toBeUndefined();
 });
 
 test.each([
@@ -15,14 +15,14 @@ test.each([
   [' Passw0rd!', 'needs no space at its beginning or end'],
   ['abc', 'needs at least 8 characters, an upper-case letter, a digit, a symbol'],
 ])('%p %s', (password, expected) => {
-  expect(weakness(password, STRICT)).toBe(expected);
+  expect(policyViolation(password, STRICT)).toBe(expected);
 });
 
 test('every symbol that a user pool counts is counted', () => {
-  for (const symbol of '^$*.[]{}()?"!@#%&/\\,><\':;|_~`=+-') expect(weakness(`Passw0rd${symbol}`, STRICT)).toBeUndefined();
+  for (const symbol of '^$*.[]{}()?"!@#%&/\\,><\':;|_~`=+-') expect(policyViolation(`Passw0rd${symbol}`, STRICT)).toBeUndefined();
 });
 
 test('what a policy does not ask for is not asked for', () => {
-  expect(weakness('a', {})).toBeUndefined();
-  expect(weakness('a', { requireDigits: false, requireSymbols: false })).toBeUndefined();
+  expect(policyViolation('a', {})).toBeUndefined();
+  expect(policyViolation('a', { requireDigits: false, requireSymbols: false })).toBeUndefined();
 });

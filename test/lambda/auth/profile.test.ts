@@ -6,7 +6,7 @@ import type { ProfileChange } from '../../../src/auth/contract';
 import { callerRequest } from '../shared/fakes';
 import { FakePool } from './fakes';
 
-const caller = { userId: 'user-1', accessToken: 'access.user-1' };
+const caller = { userId: 'user-1', accessToken: 'access of user of ada@example.com' };
 
 function setUp() {
   const pool = new FakePool();
@@ -27,7 +27,7 @@ test('the profile is read by the caller\'s own token', async () => {
 test('the name is changed as it was sent, and answered', async () => {
   const { pool, update } = setUp();
   await expect(update('Ādà 👩‍🚀')).resolves.toMatchObject({ status: 200, body: { userId: 'user-1', displayName: 'Ādà 👩‍🚀' } });
-  expect(pool.users.get('ada@example.com')).toMatchObject({ displayName: 'Ādà 👩‍🚀' });
+  expect(pool.of('ada@example.com')).toMatchObject({ displayName: 'Ādà 👩‍🚀' });
 });
 
 test('the answer to a change has the new name, also where a read does not see it yet', async () => {

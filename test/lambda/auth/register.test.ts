@@ -1,112 +1,153 @@
+import type { AccountState } from '../../../lambda/auth/ports';
 import { Refusal } from '../../../lambda/auth/refusal';
 import { register } from '../../../lambda/auth/register';
 import { DependencyUnavailable } from '../../../lambda/shared/problem';
 import type { PasswordPolicy, Registration } from '../../../src/auth/contract';
-import { fakeLog, request } from '../shared/fakes';
-import { FakePool } from './fakes';
+import { fakeClock, fakeLog, request } from '../shared/fakes';
+import { FakePool, fakeUsernames } from './fakes';
+
+const EMAIL = 'ada@example.com';
 
 function setUp(passwordPolicy?: PasswordPolicy) {
   const pool = new FakePool();
-  const log = fakeLog();
-  const handle = register({ accounts: pool, passwordPolicy, log });
-  return { pool, log, send: (body: Partial<Registration> = {}) => handle(request({ email: 'ada@example.com', password: 'Passw0rd!', ...body })) };
+  const [log, clock] = [fakeLog(), fakeClock()];
+  pool.now = clock.now;
+  const handle = register({ accounts: pool, usernames: fakeUsernames, passwordPolicy, clock: () => clock.read(), log });
+  return { pool, log, clock, send: (body: Partial<Registration> = {}) => handle(request({ email: EMAIL, password: 'Passw0rd!', ...body })) };
 }
 
-test('a new address gets an account and a code', async () => {
+const REGISTERED = { status: 201, body: { confirmationRequired: true } };
+
+test('a new address gets an account and a code, and nothing of what the request carried', async () => {
   const { pool, send } = setUp();
-  await expect(send({ displayName: 'Ada ❤️' })).resolves.toEqual({ status: 201, body: { userId: 'user-1', confirmationRequired: true } });
-  expect(pool.users.get('ada@example.com')).toMatchObject({ displayName: 'Ada ❤️', confirmed: false });
-  expect(pool.codesSent).toEqual(['ada@example.com']);
+  await expect(send({ displayName: 'Ada' })).resolves.toEqual(REGISTERED);
+  expect(pool.of(EMAIL)).toMatchObject({ password: expect.stringContaining('nobody knows'), email: EMAIL });
+  expect(pool.of(EMAIL)).not.toHaveProperty('displayName');
+  expect(pool.mails.map(({ email }) => email)).toEqual([EMAIL]);
 });
 
-test('a pool that confirms by itself says so', async () => {
+test('the address alone is enough', async () => {
   const { pool, send } = setUp();
-  pool.create = async () => ({ userId: 'user-9', confirmed: true });
-  await expect(send()).resolves.toMatchObject({ body: { userId: 'user-9', confirmationRequired: false } });
+  await expect(send({ password: undefined })).resolves.toEqual(REGISTERED);
+  expect(pool.mails).toHaveLength(1);
 });
 
-test('an address is the same in any case', async () => {
+test('an address is the same however it is typed', async () => {
   const { pool, send } = setUp();
-  await send({ email: 'ADA@Example.com' });
-  await send();
-  expect([...pool.users.keys()]).toEqual(['ada@example.com']);
+  for (const email of ['ADA@Example.com', 'ada@BÜCHER.example', 'ada@xn--bcher-kva.example', 'zoe\u0308@example.com', 'zoë@example.com']) await send({ email });
+  expect([...pool.users.keys()]).toEqual(['user of ada@example.com', 'user of ada@xn--bcher-kva.example', 'user of zoë@example.com']);
 });
 
 describe('an address with an account', () => {
-  test('gets the very answer of a new one, whether it is confirmed or not', async () => {
+  test('gets the very answer of a new one, after as many calls, and a code', async () => {
     const { pool, send } = setUp();
-    const first = await send();
-    const unconfirmed = await send({ password: 'An0ther-one' });
-    pool.users.get('ada@example.com')!.confirmed = true;
-    const confirmed = await send();
-    expect(unconfirmed).toEqual(first);
-    expect(confirmed).toEqual(first);
+    await expect(send()).resolves.toEqual(REGISTERED);
+    const calls = pool.calls.splice(0).length;
+    for (const change of [{}, { status: 'RESET_REQUIRED' }, { enabled: false }] as const) {
+      Object.assign(pool.of(EMAIL), change);
+      await expect(send()).resolves.toEqual(REGISTERED);
+      expect(pool.calls.splice(0)).toHaveLength(calls);
+    }
+    expect(pool.mails).toHaveLength(3);
   });
 
-  test('keeps its password', async () => {
+  test('keeps its password, its name and its sessions', async () => {
     const { pool, send } = setUp();
-    await send();
-    await send({ password: 'An0ther-one' });
-    expect(pool.users.get('ada@example.com')).toMatchObject({ password: 'Passw0rd!' });
+    pool.add(EMAIL, { password: 'Owner-1!', displayName: 'Ada', sessions: ['s'] });
+    await send({ password: 'An0ther-one', displayName: 'Mallory' });
+    expect(pool.of(EMAIL)).toMatchObject({ password: 'Owner-1!', displayName: 'Ada', sessions: ['s'] });
   });
 
-  test('gets its code again while it is not confirmed, afterwards no mail at all', async () => {
-    const { pool, send } = setUp();
-    pool.add('ada@example.com', { confirmed: false });
-    await send();
-    expect(pool.codesSent).toEqual(['ada@example.com']);
-    pool.users.get('ada@example.com')!.confirmed = true;
-    await send();
-    expect(pool.codesSent).toHaveLength(1);
-  });
-
-  test('gets the same answer where its code cannot be sent again now', async () => {
+  test('gets the same answer if it was mailed too many codes', async () => {
     const { pool, log, send } = setUp();
-    pool.add('ada@example.com', { confirmed: false });
-    pool.failures.sendCodeAgain = new Refusal('too-many-requests');
-    await expect(send()).resolves.toEqual({ status: 201, body: { userId: 'user-1', confirmationRequired: true } });
-    expect(log.lines).toEqual([{ level: 'warn', message: 'Confirmation code not sent again', extra: { reason: 'too-many-requests' } }]);
-  });
-
-  test('that was deleted in between is a matter of trying again', async () => {
-    const { pool, send } = setUp();
-    pool.create = async () => undefined;
-    await expect(send()).rejects.toThrow(DependencyUnavailable);
+    pool.failures.sendCode = new Refusal('too-many-attempts');
+    await expect(send()).resolves.toEqual(REGISTERED);
+    expect(log.lines).toEqual([{ level: 'warn', message: 'No code was mailed', extra: { username: `user of ${EMAIL}`, reason: 'too-many-attempts' } }]);
   });
 });
 
-test('two registrations of one address at once make one account', async () => {
+describe('an account that a registration has made and not sealed', () => {
+  const unfinished = { status: 'FORCE_CHANGE_PASSWORD' } as const;
+
+  test('is left to that registration, as long as it can still be at work', async () => {
+    const { pool, send, clock } = setUp();
+    pool.add(EMAIL, unfinished);
+    clock.now += 20_000;
+    await expect(send()).resolves.toEqual(REGISTERED);
+    expect(pool.of(EMAIL)).toMatchObject(unfinished);
+  });
+
+  test('is sealed and mailed a code by the next registration, when the first one is over', async () => {
+    const { pool, send, clock } = setUp();
+    pool.add(EMAIL, unfinished);
+    clock.now += 20_001;
+    await expect(send()).resolves.toEqual(REGISTERED);
+    expect(pool.of(EMAIL).status).toBe('CONFIRMED');
+    expect(pool.mails).toHaveLength(1);
+  });
+
+  test('is sealed at once if this very request may have made it', async () => {
+    const { pool, send } = setUp();
+    pool.add(EMAIL, unfinished);
+    pool.create = async () => 'unclear' as never;
+    await send();
+    expect(pool.mails).toHaveLength(1);
+  });
+
+  test('is sealed by a second try if the first one had no effect, and by none if it had', async () => {
+    for (const had of [false, true]) {
+      const { pool, send } = setUp();
+      const seal = pool.seal.bind(pool);
+      pool.seal = async (username) => {
+        pool.seal = seal;
+        if (had) await seal(username);
+        throw new DependencyUnavailable('The user pool');
+      };
+      await expect(send()).resolves.toEqual(REGISTERED);
+      expect(pool.calls.filter((call) => call === 'seal')).toHaveLength(1);
+      expect(pool.mails).toHaveLength(1);
+    }
+  });
+
+  test('says when to try again if the sealing failed', async () => {
+    const { pool, send } = setUp();
+    pool.failures.seal = new DependencyUnavailable('The user pool');
+    await expect(send()).rejects.toMatchObject({ dependency: 'The user pool', retryAfter: 20 });
+  });
+});
+
+test('an account that somebody made by another way, and never confirmed, loses its password and its name', async () => {
   const { pool, send } = setUp();
-  const answers = await Promise.all([send(), send()]);
-  expect(answers[0]).toEqual(answers[1]);
-  expect(pool.users.size).toBe(1);
+  pool.add(EMAIL, { status: 'UNCONFIRMED', emailVerified: false, password: 'Mallory-1!', displayName: 'Mallory' });
+  await expect(send()).resolves.toEqual(REGISTERED);
+  expect(pool.of(EMAIL)).toMatchObject({ status: 'CONFIRMED', displayName: undefined, password: expect.stringContaining('nobody knows') });
+  expect(pool.mails).toHaveLength(1);
 });
 
-describe('a weak password', () => {
-  const policy = { minLength: 10, requireDigits: true };
+test.each(['ready', 'unfinished'] as AccountState[])('an account that is %s is not disowned', async (state) => {
+  const { pool, send, clock } = setUp();
+  pool.add(EMAIL, { status: state === 'ready' ? 'CONFIRMED' : 'FORCE_CHANGE_PASSWORD', displayName: 'Ada' });
+  clock.now += 60_000;
+  await send();
+  expect(pool.of(EMAIL).displayName).toBe('Ada');
+});
 
-  test('is refused alike for a new and for a known address, before the pool is asked', async () => {
-    const { pool, send } = setUp(policy);
-    pool.add('ada@example.com');
-    const known = await send({ password: 'short' }).catch((problem) => problem);
-    const unknown = await send({ password: 'short', email: 'new@example.com' }).catch((problem) => problem);
-    expect(known).toMatchObject({ key: 'weak-password', details: { errors: [{ pointer: '/password', detail: 'needs at least 10 characters, a digit' }] } });
-    expect(unknown).toEqual(known);
-    expect(pool.codesSent).toEqual([]);
-  });
-
-  test('is refused where only the pool knows why', async () => {
-    const { pool, send } = setUp();
-    pool.failures.create = new Refusal('weak-password');
-    await expect(send()).rejects.toMatchObject({ key: 'weak-password', details: { errors: [{ pointer: '/password' }] } });
-  });
+test('a weak password is refused alike for a new and for a known address, before the pool is asked', async () => {
+  const { pool, send } = setUp({ minLength: 10, requireDigits: true });
+  pool.add(EMAIL);
+  const known = await send({ password: 'short' }).catch((problem) => problem);
+  const unknown = await send({ password: 'short', email: 'new@example.com' }).catch((problem) => problem);
+  expect(known).toMatchObject({ key: 'weak-password', details: { errors: [{ pointer: '/password', detail: 'needs at least 10 characters, a digit' }] } });
+  expect(unknown).toEqual(known);
+  expect(pool.calls).toEqual([]);
 });
 
 test.each([
-  ['invalid-email', 'invalid-request'], ['not-authorized', 'forbidden'], ['forbidden', 'forbidden'], ['too-many-requests', 'too-many-requests'],
-] as const)('the refusal %s is answered with %s', async (reason, key) => {
+  ['create', 'invalid-email', 'invalid-request'], ['create', 'forbidden', 'forbidden'], ['create', 'too-many-requests', 'too-many-requests'],
+  ['sendCode', 'too-many-requests', 'too-many-requests'],
+] as const)('when %s is refused with %s, the answer is %s', async (call, reason, key) => {
   const { pool, send } = setUp();
-  pool.failures.create = new Refusal(reason, { retryAfter: 9 });
+  pool.failures[call] = new Refusal(reason, { retryAfter: 9 });
   await expect(send()).rejects.toMatchObject({ key });
 });
 

@@ -6,8 +6,10 @@ import { fakeLog } from '../shared/fakes';
 import { compiled } from '../shared/validator';
 
 const BODIES = {
-  register: { email: 'ada@example.com', password: 'Passw0rd!' },
-  confirm: { email: 'ada@example.com', code: '123456' },
+  register: { email: 'ada@example.com' },
+  confirm: { email: 'ada@example.com', code: '123456', password: 'Passw0rd!' },
+  forgotPassword: { email: 'ada@example.com' },
+  resetPassword: { email: 'ada@example.com', code: '123456', password: 'Passw0rd!' },
   login: { email: 'ada@example.com', password: 'x' },
   refresh: { refreshToken: 'eyJ.a_b-c=' },
   logout: { refreshToken: 'eyJ.a_b-c=' },
@@ -44,6 +46,10 @@ test.each([
   ['register', { displayName: 'a\nb' }, '/displayName'],
   ['confirm', { code: '12345' }, '/code'],
   ['confirm', { code: 123456 }, '/code'],
+  ['confirm', { displayName: '   ' }, '/displayName'],
+  ['forgotPassword', { email: 'ada' }, '/email'],
+  ['resetPassword', { code: 'abcdef' }, '/code'],
+  ['resetPassword', { displayName: 'Ada' }, '/displayName'],
   ['login', { mfaCode: '12 345' }, '/mfaCode'],
   ['refresh', { refreshToken: 'with space' }, '/refreshToken'],
 ] as Array<[Endpoint, object, string]>)('%s refuses %p', async (name, change, pointer) => {

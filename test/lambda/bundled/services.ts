@@ -41,10 +41,8 @@ const USER = {
 };
 /** What the user pool and KMS say, whatever they are asked; an operation that is not named here has an empty answer. */
 const ANSWERS: Readonly<Record<string, object>> = {
-  SignUp: { UserSub: 'user-1', UserConfirmed: false },
-  InitiateAuth: { AuthenticationResult: TOKENS },
+  AdminInitiateAuth: { AuthenticationResult: TOKENS },
   GetTokensFromRefreshToken: { AuthenticationResult: TOKENS },
-  RespondToAuthChallenge: { AuthenticationResult: TOKENS },
   AdminGetUser: USER,
   AdminCreateUser: { User: { ...USER, Attributes: USER.UserAttributes } },
   GetUser: USER,

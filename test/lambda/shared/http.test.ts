@@ -16,7 +16,7 @@ const validate = compiled({
 });
 const MAX = 200;
 
-function options(more: { validate?: Validate } = {}) {
+function options(more: { validate?: Validate; userIdClaim?: string } = {}) {
   return { log: fakeLog(), maxBodyBytes: MAX, ...more };
 }
 
@@ -198,6 +198,12 @@ describe('a caller', () => {
 
   test('is the subject of the access token', async () => {
     expect(JSON.parse((await whoami(callerEvent())).body!)).toEqual({ userId: 'user-1', accessToken: 'the-access-token' });
+  });
+
+  test('is the user of another claim, if the endpoint has that for its users\' ids', async () => {
+    const byName = callerEndpoint(options({ userIdClaim: 'username' }), async ({ caller }) => ({ status: 200, body: caller.userId }));
+    expect(JSON.parse((await byName(callerEvent({ claims: { ...CALLER, username: 'name-1' } }))).body!)).toBe('name-1');
+    for (const username of [undefined, '', 7]) expect(await byName(callerEvent({ claims: { ...CALLER, username } }))).toMatchObject({ statusCode: 401 });
   });
 
   test.each([

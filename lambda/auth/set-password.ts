@@ -1,0 +1,60 @@
+import type { PasswordPolicy } from '../../src/auth/contract';
+import { Problem } from '../shared/problem';
+import { normaliseEmail } from './email';
+import { checkPassword, weakPassword } from './password-policy';
+import type { Accounts, Sessions, Usernames } from './ports';
+import { answering, Refusal } from './refusal';
+
+export interface SetPasswordDependencies {
+  readonly accounts: Pick<Accounts, 'setPassword' | 'endSessions' | 'setDisplayName'>;
+  readonly sessions: Pick<Sessions, 'open'>;
+  readonly usernames: Usernames;
+  /** Left out, the user pool alone judges passwords: then a weak one may be answered otherwise if the address has an account. */
+  readonly passwordPolicy?: PasswordPolicy;
+}
+
+export interface NewPassword {
+  readonly email: string;
+  readonly code: string;
+  readonly password: string;
+  readonly displayName?: string;
+}
+
+/** Why a code does not count, when it does not. All of these get one answer. */
+const NOT_THE_CODE: readonly string[] = ['wrong-code', 'unknown-account', 'not-authorized', 'not-confirmed', 'invalid-email', 'too-many-attempts'];
+
+/**
+ * Sets the password of the account whose mailbox the code proves, and ends all its sessions. A wrong code, an unknown
+ * address, a disabled account and too many attempts get one answer.
+ *
+ * It may be repeated. The user pool forgets a code when it is used, so a repeat cannot be told from a guess by its code; it
+ * can by the password, which is then the account's. Whoever knows that one could log in anyway.
+ */
+export async function setPassword(dependencies: SetPasswordDependencies, { email, code, password, displayName }: NewPassword): Promise<void> {
+  const { accounts, sessions, usernames, passwordPolicy = {} } = dependencies;
+  checkPassword(password, passwordPolicy);
+  const username = await usernames.of(normaliseEmail(email));
+  await answering({ 'weak-password': () => weakPassword() }, async () => {
+    try {
+      await accounts.setPassword(username, code, password);
+    } catch (error) {
+      if (!(error instanceof Refusal) || !NOT_THE_CODE.includes(error.reason)) throw error;
+      if (!await isPassword(sessions, username, password)) {
+        throw new Problem('invalid-code', { detail: 'Ask for a new code. After several wrong ones, no code is taken for up to an hour.' });
+      }
+    }
+    // After the password, so that nobody opens another session by the old one. A repeat ends what a cut call left open.
+    await accounts.endSessions(username);
+    if (displayName !== undefined) await accounts.setDisplayName(username, displayName);
+  });
+}
+
+async function isPassword(sessions: Pick<Sessions, 'open'>, username: string, password: string): Promise<boolean> {
+  try {
+    await sessions.open(username, password);
+    return true;
+  } catch (error) {
+    if (error instanceof Refusal && error.reason !== 'too-many-requests' && error.reason !== 'forbidden') return false;
+    throw error;
+  }
+}
