@@ -28,7 +28,7 @@ const CONTEXT_LIMIT = 32 * 1024;
 /** The folder of the app's cloud assembly. */
 export async function synthesize(props: SynthesisProps): Promise<string> {
   const { app } = props;
-  if (typeof app !== 'string') return app.synth().directory;
+  if (typeof app !== 'string') return resolve(app.synth().directory);
 
   const folder = resolve(props.directory, app);
   if (existsSync(join(folder, 'manifest.json'))) return folder;

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { synthesize, sayingOf } from '../../local/deploy/synthesis';
 import { CancelledError, StateError, SynthesisError } from '../../local/errors';
@@ -31,6 +31,12 @@ test('an app object is asked for its assembly', async () => {
   new Stack(app, 'Notes');
   const directory = await synthesize({ app, directory: folder, output: 'unused', env: {} });
   expect(existsSync(join(directory, 'manifest.json'))).toBe(true);
+});
+
+test('the assembly of an app whose outdir is relative is given by its whole path: links to its assets would lead nowhere otherwise', async () => {
+  const app = new App({ outdir: relative(process.cwd(), output()) });
+  new Stack(app, 'Notes');
+  expect(await synthesize({ app, directory: folder, output: 'unused', env: {} })).toBe(output());
 });
 
 test('a folder that is an assembly is taken as it is', async () => {
