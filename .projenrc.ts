@@ -121,7 +121,8 @@ project.deps.removeDependency('eslint-plugin-import');
 project.addDevDeps('eslint-plugin-import@npm:eslint-plugin-import-x@^4.18.1');
 for (const setting of ['parsers', 'resolver']) project.eslint!.config.settings[`import-x/${setting}`] = project.eslint!.config.settings[`import/${setting}`];
 
-project.addFields({ exports: PUBLISHED_PATHS, typesVersions: TYPES_VERSIONS });
+// Yarn Plug'n'Play leaves packages in their archives, where pip cannot read lib-local/requirements.txt.
+project.addFields({ exports: PUBLISHED_PATHS, typesVersions: TYPES_VERSIONS, preferUnplugged: true });
 project.package.addBin({ 'trinity-local': 'bin/trinity-local', 'trinity-ops': 'bin/trinity-ops' });
 for (const path of PACKED.kept) project.addPackageIgnore(`!${path}`);
 for (const path of PACKED.ignoredAfterwards) project.addPackageIgnore(path);

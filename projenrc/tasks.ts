@@ -45,6 +45,19 @@ export function defineTasks(project: awscdk.AwsCdkConstructLibrary): void {
   project.testTask.reset();
   for (const step of [bundle, typecheck, unit, endToEnd]) project.testTask.spawn(step);
 
+  project.addTask('test:consumers', {
+    description: 'Install the packed package as its consumers do (npm, pnpm, Yarn, Bun, links, ES modules, TypeScript options) and compare what they synthesize',
+    env: QUIET,
+    exec: 'bash .ci/consumers',
+    receiveArgs: true,
+  });
+  project.addTask('test:versions', {
+    description: 'Synthesize with the minimum and the newest aws-cdk-lib, with all recommended feature flags and none; `-- --deploy` deploys it too',
+    env: QUIET,
+    exec: 'bash .ci/versions',
+    receiveArgs: true,
+  });
+
   project.addTask('docs', {
     description: 'Make the documents that come from the code: API.md (after a compile), the runbook, the table of stages',
     steps: [{ spawn: 'docgen' }, { exec: 'tsx projenrc/docs/main.ts' }],

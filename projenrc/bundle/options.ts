@@ -10,6 +10,8 @@ const BUNDLED = {
   format: 'cjs',
   mainFields: ['module', 'main'],
   legalComments: 'none',
+  // Not from tsconfig.json, which jsii writes: the same commit must make the same bundles before and after a compile.
+  tsconfigRaw: { compilerOptions: { alwaysStrict: true, useDefineForClassFields: true } },
   logLevel: 'warning',
   // Says what came into a bundle, for the notices.
   metafile: true,
