@@ -1,6 +1,6 @@
 import { Aws, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
+import { type CfnKey, type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { HIPAASecurityChecks, NIST80053R4Checks, NIST80053R5Checks, PCIDSS321Checks } from 'cdk-nag';
 import type { IConstruct } from 'constructs';
@@ -53,11 +53,12 @@ describe('one key for the whole system', () => {
     const functions = stack.node.findAll().filter((construct) => construct.node.tryFindChild('Role') !== undefined && construct.node.tryFindChild('Logs') !== undefined);
     expect(functions.length).toBe(Object.keys(Template.fromStack(stack).findResources('AWS::Lambda::Function')).length);
     for (const each of functions) expect(grantsOf(each)).toContainEqual(expect.stringMatching(/^kms:Decrypt.* on Key$/));
-    expect(grantsOf(trinity.auth.loginEndpoint)).toEqual(['kms:Decrypt on Key']);
+    expect(grantsOf(trinity.auth.loginEndpoint).filter((grant) => grant.endsWith(' on Key'))).toEqual(['kms:Decrypt on Key']);
   });
 
   test('lets CloudWatch Logs use the key for log groups of this account and region only', () => {
-    const statements = only(Template.fromStack(stack), 'AWS::KMS::Key').KeyPolicy.Statement as Array<Record<string, any>>;
+    const { KeyPolicy } = Template.fromStack(stack).toJSON().Resources[stack.getLogicalId(key.node.defaultChild as CfnKey)].Properties;
+    const statements = KeyPolicy.Statement as Array<Record<string, any>>;
     const ofLogs = statements.filter(({ Principal }) => JSON.stringify(Principal).includes('logs.'));
     expect(ofLogs).toEqual([expect.objectContaining({
       Principal: { Service: 'logs.eu-central-1.amazonaws.com' },
@@ -129,7 +130,7 @@ describe('the choice', () => {
     new Trinity(stack, 'Trinity');
     expect(Encryption.of(stack)).toBeUndefined();
     expect(new Set(keysOf(Template.fromStack(stack)))).toEqual(new Set([null]));
-    expect(JSON.stringify(Template.fromStack(stack).toJSON())).not.toContain('kms:');
+    expect(JSON.stringify(Template.fromStack(stack).toJSON())).not.toMatch(/kms:(Decrypt|Encrypt|GenerateDataKey)/);
   });
 
   test('a key of another region is refused, with both regions', () => {
