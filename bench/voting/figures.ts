@@ -3,6 +3,7 @@ import type { LoadFigures } from './load/load';
 import { DRAIN_LIMIT } from './load/step';
 import { THROUGHPUT_LIMIT } from './load/throughput';
 import type { LogicResult } from './logic/child';
+import type { AccountFigures } from './model/accounts';
 import type { ModelFigures } from './model/model';
 import { UNITS_LIMIT, type UnitsFigures } from './units/units';
 
@@ -12,6 +13,7 @@ export interface Measured {
   readonly units: UnitsFigures;
   readonly load: LoadFigures;
   readonly model: ModelFigures[];
+  readonly accounts: AccountFigures[];
 }
 
 /** Something promised, and what was found. */

@@ -5,7 +5,7 @@ import { judge } from './figures';
 import { hottestKey } from './hot-key';
 import { type LoadSize, measureLoad, withCloud } from './load/load';
 import { measureLogic } from './logic/logic';
-import { modelledPipelines } from './model/pipelines';
+import { modelledAccounts, modelledPipelines } from './model/pipelines';
 import { report } from './report';
 import { measureUnits } from './units/units';
 
@@ -38,7 +38,7 @@ async function main(): Promise<void> {
     say(`the local cloud answers at ${cloud.endpoint}`);
     const units = await measureUnits(cloud);
     say('write units');
-    return judge({ hotKey, logic, units, load: await measureLoad(cloud, size, say), model });
+    return judge({ hotKey, logic, units, load: await measureLoad(cloud, size, say), model, accounts: modelledAccounts() });
   });
   console.log(report(figures));
   if (options.check && figures.broken.length > 0) process.exitCode = 1;

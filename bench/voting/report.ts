@@ -1,4 +1,5 @@
 import type { Figures, Promised } from './figures';
+import type { AccountFigures } from './model/accounts';
 import type { Limit, ModelFigures } from './model/model';
 import { ASSUMPTIONS, QUOTAS } from './model/quotas';
 
@@ -9,7 +10,7 @@ const percent = (value: number) => `${(value * 100).toFixed(2)} %`;
 export function report(figures: Figures): string {
   return [
     '', 'What is promised', ...promises(figures), '', ...units(figures), '', ...hottest(figures), '', ...step(figures), '', ...logic(figures), '',
-    ...throughput(figures), '', ...figures.model.flatMap(modelled), ...inputs(), '',
+    ...throughput(figures), '', ...figures.model.flatMap(modelled), ...figures.accounts.flatMap(accounts), ...inputs(), '',
     'Again: npm run bench:voting -- [--json] [--check] [--quick]; JSON is the last line. --check fails on firm promises alone: what depends on how',
     'much else runs on the machine is printed, and so is what cannot be held as the pipeline is.', '',
   ].join('\n');
@@ -93,6 +94,16 @@ function modelled(figures: ModelFigures): string[] {
     ...[...limits].sort((a, b) => a.step - b.step).map(line),
     `  First met: sustained '${firstSustained}', step '${firstStep}'; of the pipeline's own '${firstOwn.name}' at ${whole(firstOwn.step)}. Nothing is refused up to ${whole(acceptedSustained)} sustained, ${whole(acceptedStep)} in a step.`,
     `  Write units a vote: ${unitsAtPeak.toFixed(3)} at the peak, ${unitsAtTenth.toFixed(3)} at a tenth of it, at most 1.02 from ${whole(cheapFrom)} votes/s on. Ten seconds of such a step are drained in ${drainSeconds} s.`,
+    '',
+  ];
+}
+
+function accounts({ expectedPeak, crowd, limits, refreshesPerSecond, refreshesUnspread }: AccountFigures): string[] {
+  return [
+    `Model of the accounts, expectedPeak ${whole(expectedPeak)} (people/s; nothing measured)`,
+    ...limits.map(({ action, throttle, quota, category, secondsForCrowd }) =>
+      `  ${action.padEnd(18)} route ${whole(throttle).padStart(8)}   Cognito's first quota ${whole(quota).padStart(4)} (${category})   ${whole(crowd)} people in ${whole(secondsForCrowd)} s`),
+    `  They refresh at ${whole(refreshesPerSecond)} per second, because the announced ends are spread; at ${whole(refreshesUnspread)} if they were not.`,
     '',
   ];
 }

@@ -40,6 +40,11 @@ test('tokenSource: the prop, else the issuer; it stands in the OpenAPI document'
   expect(api.openApi().components.securitySchemes.accessToken.description).toBe('Ask the operators.');
 });
 
+test('userIdClaim: the subject, unless another claim is named', () => {
+  expect(make().userIdClaim).toBe('sub');
+  expect(new JwtAuthorizer(stack, 'Other', { api, issuer: 'https://login.example.com', audience: ['web'], userIdClaim: 'oid' }).userIdClaim).toBe('oid');
+});
+
 test('an empty audience is refused', () => {
   expect(refusal(() => make({ audience: [] }))).toMatchObject({
     what: 'audience is empty', at: 'Test/Auth', mend: expect.stringContaining('at least one'),

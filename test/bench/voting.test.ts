@@ -2,13 +2,15 @@ import type { DynamoDBRecord } from 'aws-lambda';
 import { judge, type Measured } from '../../bench/voting/figures';
 import { hottestKey } from '../../bench/voting/hot-key';
 import { planStep, type StepFigures } from '../../bench/voting/load/step';
+import { accountsModel } from '../../bench/voting/model/accounts';
 import { fullestPartition, model, type Sizing } from '../../bench/voting/model/model';
-import { modelledPipelines } from '../../bench/voting/model/pipelines';
+import { modelledAccounts, modelledPipelines } from '../../bench/voting/model/pipelines';
 import { ASSUMPTIONS, QUOTAS } from '../../bench/voting/model/quotas';
 import { seeded, uuid } from '../../bench/voting/random';
 import { report } from '../../bench/voting/report';
 import { quantile, tallyOf } from '../../bench/voting/statistics';
 import { batchesOf } from '../../bench/voting/units/ours';
+import { COGNITO_QUOTAS } from '../../src/auth/private/limits';
 
 const SIZING: Sizing = {
   expectedPeak: 1_000, lanes: 24, batchSize: 1_000, batchWindowSeconds: 1, drainConcurrency: 2, throttleRate: 50_000,
@@ -89,6 +91,17 @@ test('a vote costs a share of its tallies: little at the peak, more where votes 
   expect(model({ ...SIZING, expectedPeak: 1 }).unitsAtPeak).toBe(2);
 });
 
+test('people log in and register as fast as the route and Cognito\'s quota let them, and refresh in a wider span', () => {
+  const { limits, refreshesPerSecond, refreshesUnspread } = accountsModel(1_000);
+  expect(limits.map(({ action, throttle, quota }) => [action, throttle, quota])).toEqual([
+    ['log in', 1_200, 120], ['refresh', 1_200, 120], ['register', 10, 10], ['reset a password', 5, 15],
+  ]);
+  expect(limits[0].secondsForCrowd).toBeCloseTo(83.3, 1);
+  expect([Math.round(refreshesPerSecond), refreshesUnspread]).toEqual([56, 120]);
+  // A raised quota moves the limit to the route.
+  expect(accountsModel(1_000, { ...COGNITO_QUOTAS, userAuthentication: 5_000 }).limits[0].secondsForCrowd).toBeCloseTo(8.3, 1);
+});
+
 const STEP: StepFigures = {
   baseRate: 4,
   baseSeconds: 2,
@@ -145,6 +158,7 @@ const measured = (step: Partial<StepFigures> = {}, growth = 2): Measured => ({
     step: { ...STEP, ...step },
   },
   model: modelledPipelines(),
+  accounts: modelledAccounts(),
 });
 
 test('only a firm promise that is not held breaks the check', () => {
@@ -160,5 +174,6 @@ test('the report says what is not held and why, what the peers count, and what t
   expect(text).toMatch(/batch 100 over 24 lanes +1\.0200 <= 1\.0200 {2}held/);
   expect(text).toMatch(/by plain puts a second +0\.5000 >= 0\.8000 {2}NOT HELD \(known\)/);
   expect(text).toMatch(/counted 110, WRONG/);
+  expect(text).toMatch(/log in +route +1,200 +Cognito's first quota +120 \(userAuthentication\) +10,000 people in 83 s/);
   for (const name of [...Object.keys(QUOTAS), ...Object.keys(ASSUMPTIONS)]) expect(text).toContain(name);
 });

@@ -1,5 +1,6 @@
 import { StagePreset } from '../../../src/stage';
 import { VotingCapacity } from '../../../src/voting/capacity';
+import { type AccountFigures, accountsModel } from './accounts';
 import { model, type ModelFigures } from './model';
 
 const PEAKS = [1_000, 10_000, 100_000];
@@ -12,4 +13,9 @@ export function modelledPipelines(): ModelFigures[] {
     const batchWindowSeconds = batchWindow.toSeconds();
     return model({ expectedPeak, lanes, warmWriteUnits, batchSize, batchWindowSeconds, drainConcurrency, throttleRate });
   });
+}
+
+/** The model of the accounts of people who vote at such peaks. */
+export function modelledAccounts(): AccountFigures[] {
+  return PEAKS.map((peak) => accountsModel(peak));
 }
