@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import { Style } from '../local/terminal/style';
 import { connect } from './adapters/connect';
 import { askOn } from './adapters/question';
@@ -28,6 +29,7 @@ void main(process.argv.slice(2), {
   ask: process.stdin.isTTY && process.stderr.isTTY ? askOn(process.stdin, process.stderr) : undefined,
   style: Style.of(process.stdout),
   now: Date.now,
+  sleep: (ms) => setTimeout(ms, undefined, { signal: interruption.signal }),
   salt: randomUUID(),
   directory: process.cwd(),
   debug: (process.env.DEBUG ?? '') !== '',

@@ -95,6 +95,29 @@ export interface Metrics {
   streamAge(functionName: string): Promise<number | undefined>;
 }
 
+/** What a table can take at once, in units per second. */
+export interface TableThroughput {
+  readonly warmReadUnits: number;
+  readonly warmWriteUnits: number;
+  /** Whether AWS is still raising it. */
+  readonly warming: boolean;
+  /** What the table was told to refuse above; undefined if it has no such limit. */
+  readonly maxReadUnits?: number;
+  readonly maxWriteUnits?: number;
+}
+
+/** Warm throughput to reach: what is left out stays. */
+export interface WarmThroughput {
+  readonly readUnits?: number;
+  readonly writeUnits?: number;
+}
+
+export interface Tables {
+  throughput(table: string): Promise<TableThroughput>;
+  /** Begins to raise it. AWS refuses lower values than it has. */
+  warm(table: string, target: WarmThroughput): Promise<void>;
+}
+
 export interface Caller {
   readonly account: string;
   readonly arn: string;
@@ -112,6 +135,7 @@ export interface Aws {
   streams(): Promise<Streams>;
   polls(): Promise<PollDirectory>;
   metrics(): Promise<Metrics>;
+  tables(): Promise<Tables>;
   identity(): Promise<Identity>;
 }
 

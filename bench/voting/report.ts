@@ -89,7 +89,7 @@ function modelled(figures: ModelFigures): string[] {
   const line = ({ name, sustained, step: step_, beyond, moves }: Limit) =>
     `  ${name.padEnd(40)}${whole(sustained).padStart(10)}${whole(step_).padStart(10)}   ${beyond.padEnd(17)} ${moves}`;
   return [
-    `Model, expectedPeak ${whole(sizing.expectedPeak)}: ${sizing.lanes} lanes, warm ${sizing.warmWriteUnits === undefined ? 'none' : whole(sizing.warmWriteUnits)}, batch ${whole(sizing.batchSize)}, ${sizing.drainConcurrency} drains (votes/s on one poll; nothing measured)`,
+    `Model, expectedPeakVotesPerSecond ${whole(sizing.expectedPeak)}: ${sizing.lanes} lanes, warmed to ${sizing.warmWriteUnits === undefined ? 'none' : whole(sizing.warmWriteUnits)}, batch ${whole(sizing.batchSize)}, ${sizing.drainConcurrency} drains (votes/s on one poll; nothing measured)`,
     `  ${'limit'.padEnd(40)}${'sustained'.padStart(10)}${'step'.padStart(10)}   ${'beyond it'.padEnd(17)} what moves it`,
     ...[...limits].sort((a, b) => a.step - b.step).map(line),
     `  First met: sustained '${firstSustained}', step '${firstStep}'; of the pipeline's own '${firstOwn.name}' at ${whole(firstOwn.step)}. Nothing is refused up to ${whole(acceptedSustained)} sustained, ${whole(acceptedStep)} in a step.`,

@@ -16,6 +16,7 @@ export interface World {
   readonly ask?: (question: string) => Promise<boolean>;
   readonly style: Style;
   readonly now: () => number;
+  readonly sleep: (ms: number) => Promise<void>;
   /** A random text, new for every run. */
   readonly salt: string;
   readonly directory: string;

@@ -9,6 +9,7 @@ import { type OptionName, parseOptions } from './options';
 import { recount } from './recount';
 import { status } from './status';
 import { USAGE } from './usage';
+import { warm } from './warm';
 
 interface Command {
   readonly run: (context: Context) => Promise<number>;
@@ -18,6 +19,7 @@ interface Command {
 const COMMANDS: Readonly<Record<string, Command>> = {
   'status': { run: status, options: [] },
   'recount': { run: recount, options: ['room', 'poll', 'mend', 'yes'] },
+  'warm': { run: warm, options: ['votes-per-second', 'yes'] },
   'dlq list': { run: dlqList, options: ['queue', 'max', 'reveal', 'yes'] },
   'dlq redrive': { run: dlqRedrive, options: ['queue', 'max', 'id', 'poll', 'all-recent', 'yes'] },
   'dlq drop': { run: dlqDrop, options: ['queue', 'max', 'id', 'reason', 'record', 'yes'] },

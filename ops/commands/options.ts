@@ -24,6 +24,7 @@ const ALL = {
   'poll': { type: 'string', multiple: true },
   'all-recent': { type: 'boolean' },
   'mend': { type: 'boolean' },
+  'votes-per-second': { type: 'string' },
 } as const satisfies Known;
 
 export type OptionName = keyof typeof ALL;
@@ -51,6 +52,7 @@ export interface Options {
   readonly polls: readonly NamedPoll[];
   readonly allRecent: boolean;
   readonly mend: boolean;
+  readonly votesPerSecond?: number;
 }
 
 /** Reads the options of one command. What it does not take is refused: a `drop` with a `--poll` must not drop more than was meant. */
@@ -69,7 +71,7 @@ export function parseOptions(args: readonly string[], own: readonly OptionName[]
     json: values.json === true,
     yes: values.yes === true,
     queue: values.queue === undefined ? undefined : toQueue(values.queue),
-    max: values.max === undefined ? undefined : toCount(values.max),
+    max: toWhole('max', values.max),
     ids: values.id ?? [],
     reveal: values.reveal === true,
     reason: values.reason?.trim(),
@@ -78,6 +80,7 @@ export function parseOptions(args: readonly string[], own: readonly OptionName[]
     polls: (values.poll ?? []).map(toNamedPoll),
     allRecent: values['all-recent'] === true,
     mend: values.mend === true,
+    votesPerSecond: toWhole('votes-per-second', values['votes-per-second']),
   };
 }
 
@@ -100,6 +103,7 @@ interface Values {
   'poll'?: string[];
   'all-recent'?: boolean;
   'mend'?: boolean;
+  'votes-per-second'?: string;
 }
 
 function parse(args: readonly string[], names: readonly OptionName[]): Values {
@@ -116,10 +120,11 @@ function toQueue(text: string): QueueName {
   throw new OpsError(`There is no queue '${text}'.`, '--queue is count (ballots that could not be counted) or overflow (ballots that could not be written).');
 }
 
-function toCount(text: string): number {
-  const count = Number(text);
-  if (!Number.isInteger(count) || count < 1) throw new OpsError(`--max is '${text}'.`, 'Give a whole number from 1 on.');
-  return count;
+function toWhole(name: OptionName, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const number = Number(text);
+  if (!Number.isSafeInteger(number) || number < 1) throw new OpsError(`--${name} is '${text}'.`, 'Give a whole number from 1 on.');
+  return number;
 }
 
 /** The queue of a command that works on one. */

@@ -7,6 +7,7 @@ export const USAGE = `Looks after a deployed voting pipeline, with your own cred
       --queue count                  the polls of ballots that could not be counted are recounted and mended
   trinity-ops dlq drop               give dead letters up, written down before they are deleted
   trinity-ops recount                hold a poll's tallies against its ballots; safe while votes arrive
+  trinity-ops warm                   raise what the tables take at once, before an event; charged once, cannot be undone
 
   --stack <name>                     the deployed stack (always needed)
   --pipeline <name>                  which one, where the stack has several
@@ -18,6 +19,7 @@ export const USAGE = `Looks after a deployed voting pipeline, with your own cred
   --room <room>                      its room; looked for in the whole table where it is not given
   --all-recent                       with redrive: for such batches, every poll that can have been concerned
   --mend                             make tallies that differ equal to the ballots (recount)
+  --votes-per-second <number>        the peak to be ready for (warm)
   --reason <text> --record <file>    why messages are dropped, and the file of lines of JSON that keeps them
   --yes                              do not ask
   --json                             the answer as JSON

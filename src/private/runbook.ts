@@ -233,7 +233,7 @@ export const RUNBOOK = {
     ],
     mend: [
       'It falls: wait, or let more instances drain (`Ingestion.overflow({ drainConcurrency })`).',
-      'The table throttles: raise or remove `maximumWriteUnits`; raise `expectedPeak` before the next peak, so that the table is warm.',
+      'The table throttles: raise or remove `maximumWriteUnits`; before the next peak run `npx trinity-ops warm --stack NAME --votes-per-second N`.',
       'It does not fall and the table is well: the drain fails. Roll back, or mend it, within the hour after which ballots go to the dead letters.',
     ],
     silentWhen: [

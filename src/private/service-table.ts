@@ -1,5 +1,5 @@
 import { Stack, Token } from 'aws-cdk-lib';
-import { AttributeType, Billing, type ITable, type LocalSecondaryIndexProps, type StreamViewType, TableEncryptionV2, TableV2, type WarmThroughput } from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, Billing, type ITable, type LocalSecondaryIndexProps, type StreamViewType, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
@@ -18,7 +18,6 @@ export interface ServiceTableOptions {
   readonly stream?: StreamViewType;
   readonly localSecondaryIndexes?: LocalSecondaryIndexProps[];
   readonly maximumWriteUnits?: number;
-  readonly warmThroughput?: WarmThroughput;
 }
 
 /**
@@ -34,7 +33,6 @@ export function serviceTable(scope: Construct, keys: ServiceTableKeys, stage: St
     sortKey: { name: keys.SORT_KEY, type: AttributeType.STRING },
     timeToLiveAttribute: keys.TIME_TO_LIVE,
     billing: Billing.onDemand({ maxWriteRequestUnits: options.maximumWriteUnits }),
-    warmThroughput: options.warmThroughput,
     // Without a key it is encrypted by DynamoDB with one of its own: there is no table that is not.
     encryption: options.encryptionKey === undefined ? undefined : TableEncryptionV2.customerManagedKey(options.encryptionKey),
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },

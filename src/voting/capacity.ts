@@ -8,7 +8,7 @@ import { DEFAULT_LANES, MAX_LANES } from './contract';
 const VOTES_PER_LANE = 100;
 /** Votes a second that one instance of the drain is planned for. */
 const VOTES_PER_DRAIN = 500;
-/** What every on-demand table takes at once, without a word: DynamoDB's guide, "Initial throughput for on-demand". */
+/** What every on-demand table takes at once: DynamoDB Developer Guide, "Initial throughput for on-demand". */
 const INITIAL_WRITE_UNITS = 4_000;
 const INITIAL_READ_UNITS = 12_000;
 /** The peak, and a fifth on top: for the tallies' writes, and for lanes that get more than their share. */
@@ -21,7 +21,10 @@ const MOST_DRAINS = 1_000;
 
 /**
  * What a voting pipeline is sized by: everything follows from the votes a second at its peak. `VotingPipeline` makes it from its
- * `expectedPeak`; each value can be read here, and most can be set there by a prop of their own, which wins.
+ * `expectedPeakVotesPerSecond`; each value can be read here, and most can be set there by a prop of their own, which wins.
+ *
+ * The warm units are no part of the template: warm throughput can be raised and never lowered, and a table raises it by itself.
+ * `trinity-ops warm` raises it before an event (ADR 0013).
  *
  * | votes a second | lanes | warm write units | batch | drains |
  * |---|---|---|---|---|
@@ -39,15 +42,18 @@ export class VotingCapacity {
   }
 
   /** Votes a second at the peak. */
-  readonly expectedPeak: number;
+  readonly expectedPeakVotesPerSecond: number;
   /** Lanes of a new poll: the next power of two with at most 100 votes a second each, 24 to 256. */
   readonly lanes: number;
   /**
-   * Write units a second that the table is made ready for before the first vote: a fifth more than the peak. Undefined up to
-   * 4,000, which every table has. AWS charges once for what is above that.
+   * Write units per second that `trinity-ops warm` makes the table ready for: a fifth more than the peak. Undefined up to 4,000,
+   * which every table has. Nothing is warmed by deploying.
    */
   readonly warmWriteUnits?: number;
-  /** The same for reads: undefined up to 12,000, which every table has. A vote itself reads almost nothing. */
+  /**
+   * Read units per second that `trinity-ops warm` makes the table of the rooms ready for: a vote reads one membership. Undefined up
+   * to 12,000, which every table has.
+   */
   readonly warmReadUnits?: number;
   /**
    * Changes of ballots that are counted by one invocation at most: 1,000, and up to 5,000 for high peaks, so that what has
@@ -63,7 +69,7 @@ export class VotingCapacity {
 
   private constructor(votesPerSecond: number) {
     const units = Math.ceil(votesPerSecond * HEADROOM);
-    this.expectedPeak = votesPerSecond;
+    this.expectedPeakVotesPerSecond = votesPerSecond;
     this.lanes = within(2 ** Math.ceil(Math.log2(votesPerSecond / VOTES_PER_LANE)), DEFAULT_LANES, MAX_LANES);
     this.warmWriteUnits = units > INITIAL_WRITE_UNITS ? units : undefined;
     this.warmReadUnits = units > INITIAL_READ_UNITS ? units : undefined;

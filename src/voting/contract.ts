@@ -222,4 +222,6 @@ export interface VotingOperations {
   readonly recountFunction: string;
   readonly aggregateFunction: string;
   readonly drainFunction?: string;
+  /** Left out by the versions before it was there. */
+  readonly roomsTable?: string;
 }

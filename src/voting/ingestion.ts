@@ -5,7 +5,7 @@ export interface IngestionOptions {
   /**
    * Instances that write queued ballots at once, 2 to 1,000. One writes about 500 ballots a second.
    *
-   * @default - by the pipeline's `expectedPeak`: 2 for 1,000 votes a second
+   * @default - by the pipeline's `expectedPeakVotesPerSecond`: 2 for 1,000 votes a second
    */
   readonly drainConcurrency?: number;
 }

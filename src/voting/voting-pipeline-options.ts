@@ -7,12 +7,13 @@ import type { Ingestion } from './ingestion';
 /** What a `VotingPipeline` can be given, whoever makes it. */
 export interface VotingPipelineOptions {
   /**
-   * Votes a second at the peak. What the pipeline is sized by follows from it: see `VotingCapacity`. The throttle of the API is
-   * not raised by it.
+   * Votes per second at the peak. What the pipeline is sized by follows from it: see `VotingCapacity`. It can be raised and lowered
+   * at any time. It raises no throttle of the API, and it does not warm the table: `npx trinity-ops warm` does that before an event.
+   * From 33,334 on a warning says that the table needs a higher quota.
    *
    * @default 1000
    */
-  readonly expectedPeak?: number;
+  readonly expectedPeakVotesPerSecond?: number;
 
   /**
    * How an accepted vote comes into the table.
@@ -25,7 +26,7 @@ export interface VotingPipelineOptions {
    * Lanes that the ballots of a new poll are spread over. One lane takes about 1,000 votes a second; polls that exist keep theirs.
    * From 1 to 256; with fewer than 19 the fullest lane may get more than a sixteenth of the votes.
    *
-   * @default - by `expectedPeak`: 24 for 1,000 votes a second
+   * @default - by `expectedPeakVotesPerSecond`: 24 for 1,000 votes a second
    */
   readonly lanes?: number;
 

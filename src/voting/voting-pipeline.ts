@@ -1,4 +1,4 @@
-import { CfnOutput, Duration, Stack, Token, Tokenization } from 'aws-cdk-lib';
+import { Annotations, CfnOutput, Duration, Stack, Token, Tokenization } from 'aws-cdk-lib';
 import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { AttributeType, type ITable, ProjectionType, StreamViewType } from 'aws-cdk-lib/aws-dynamodb';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
@@ -31,6 +31,8 @@ export interface VotingPipelineProps extends VotingPipelineOptions {
 
 const DEFAULT_PEAK = 1_000;
 const MOST_PEAK = 1_000_000;
+/** Write units per second of one on-demand table: DynamoDB Developer Guide, "Quotas", default table-level quota. */
+const TABLE_QUOTA = 40_000;
 /** The close endpoint waits until no function can believe in the open poll any more: slow by design. */
 const CLOSE_LATENCY = Duration.seconds(3);
 
@@ -94,10 +96,9 @@ export class VotingPipeline extends Construct {
     const monitoring = props.monitoring ?? Monitoring.of(this);
     monitoring.on(this);
     this.rooms = props.rooms;
-    this.capacity = VotingCapacity.forPeak(props.expectedPeak ?? DEFAULT_PEAK);
+    this.capacity = VotingCapacity.forPeak(props.expectedPeakVotesPerSecond ?? DEFAULT_PEAK);
     const { capacity } = this;
-    this.checkWarmth(props.maximumWriteUnits, capacity);
-    const { warmReadUnits: readUnitsPerSecond, warmWriteUnits: writeUnitsPerSecond } = capacity;
+    this.warnAboveQuota(capacity);
     const ingestion = props.ingestion ?? Ingestion.overflow();
     const encryptionKey = resolveEncryptionKey(this, props.encryptionKey);
     const table = serviceTable(this, VotingTable, stage, {
@@ -110,7 +111,6 @@ export class VotingPipeline extends Construct {
         projectionType: ProjectionType.KEYS_ONLY,
       }],
       maximumWriteUnits: props.maximumWriteUnits,
-      warmThroughput: writeUnitsPerSecond === undefined ? undefined : { readUnitsPerSecond, writeUnitsPerSecond },
     });
     this.table = table;
 
@@ -213,14 +213,15 @@ export class VotingPipeline extends Construct {
         overflowDeadLetters: overflow.deadLetterQueue.queueUrl,
         drainFunction: overflow.drain.functionName,
       }),
+      roomsTable: this.rooms.table.tableName,
     };
   }
 
   private check(props: VotingPipelineProps): void {
-    if (Token.isUnresolved(props.expectedPeak)) {
-      throw new ConstructError(this, 'expectedPeak is known only at deployment', 'give a number: the size of the pipeline is decided at synthesis');
+    if (Token.isUnresolved(props.expectedPeakVotesPerSecond)) {
+      throw new ConstructError(this, 'expectedPeakVotesPerSecond is known only at deployment', 'give a number: the size of the pipeline is decided at synthesis');
     }
-    checkWhole(this, 'expectedPeak', props.expectedPeak, 1, MOST_PEAK);
+    checkWhole(this, 'expectedPeakVotesPerSecond', props.expectedPeakVotesPerSecond, 1, MOST_PEAK);
     checkWhole(this, 'lanes', props.lanes, 1, MAX_LANES);
     checkWhole(this, 'maximumWriteUnits', props.maximumWriteUnits, 1, 10_000_000);
     checkWhole(this, 'voteReservedConcurrency', props.voteReservedConcurrency, 1, 100_000);
@@ -233,10 +234,11 @@ export class VotingPipeline extends Construct {
     }
   }
 
-  /** Warm units are paid for, and those above the limit could never be used. */
-  private checkWarmth(maximumWriteUnits: number | undefined, { expectedPeak, warmWriteUnits = 0 }: VotingCapacity): void {
-    if (maximumWriteUnits === undefined || Token.isUnresolved(maximumWriteUnits) || maximumWriteUnits >= warmWriteUnits) return;
-    throw new ConstructError(this, `maximumWriteUnits is ${maximumWriteUnits}, and expectedPeak ${expectedPeak} warms the table up to ${warmWriteUnits}`,
-      'raise maximumWriteUnits, lower expectedPeak, or leave one of them out');
+  private warnAboveQuota({ expectedPeakVotesPerSecond: peak, warmWriteUnits = 0 }: VotingCapacity): void {
+    if (warmWriteUnits <= TABLE_QUOTA) return;
+    Annotations.of(this).addWarningV2('trinity-constructs:table-quota', [
+      `expectedPeakVotesPerSecond ${peak} needs ${warmWriteUnits} write units per second, and the default quota of a table is ${TABLE_QUOTA}.`,
+      'Ask Service Quotas for a higher "Table-level write throughput limit" of DynamoDB before the event; until then votes above it wait in the overflow queue.',
+    ].join(' '));
   }
 }

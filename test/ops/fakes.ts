@@ -1,7 +1,7 @@
 import { Style } from '../../local/terminal/style';
 import type { World } from '../../ops/commands/context';
 import { Interruption } from '../../ops/interruption';
-import type { Aws, Caller, Depth, KnownPoll, Letter, NestedStack, Queues, RingingAlarm, StreamRange } from '../../ops/ports';
+import type { Aws, Caller, Depth, KnownPoll, Letter, NestedStack, Queues, RingingAlarm, StreamRange, Tables, TableThroughput, WarmThroughput } from '../../ops/ports';
 import type { QueuedBallot, RecountRequest, RecountResult, VotingOperations } from '../../src/voting/contract';
 
 export const NOW = Date.parse('2026-03-01T12:00:00Z');
@@ -11,7 +11,7 @@ export const COUNT_DLQ = 'https://sqs.example/1/count-dead';
 export const OVERFLOW = 'https://sqs.example/1/overflow';
 export const OVERFLOW_DLQ = 'https://sqs.example/1/overflow-dead';
 export const OPERATIONS: VotingOperations = {
-  v: 1, table: 'Votes', countDeadLetters: COUNT_DLQ, overflowQueue: OVERFLOW, overflowDeadLetters: OVERFLOW_DLQ, recountFunction: 'recount', aggregateFunction: 'aggregate',
+  v: 1, table: 'Votes', countDeadLetters: COUNT_DLQ, overflowQueue: OVERFLOW, overflowDeadLetters: OVERFLOW_DLQ, recountFunction: 'recount', aggregateFunction: 'aggregate', roomsTable: 'Rooms',
 };
 
 interface Message {
@@ -107,6 +107,11 @@ export class FakeAws implements Aws {
   readonly partitionsOf = new Map<string, string[]>();
   recounted: RecountRequest[] = [];
   who: Caller = { account: '123456789012', arn: 'arn:aws:sts::123456789012:assumed-role/Operator/ann' };
+  /** Throughput by table; a new table's if it is not there. */
+  readonly throughputOf = new Map<string, TableThroughput>();
+  readonly warmed: Array<{ table: string } & WarmThroughput> = [];
+  /** How often a table that is being warmed is still found so. */
+  warmsFor = 0;
   metricsOf: { oldest?: number; stream?: number } = {};
   answerRecount: (request: RecountRequest) => RecountResult | Promise<RecountResult> = ({ pollId }) => recountOf(pollId, 'equal');
 
@@ -140,6 +145,23 @@ export class FakeAws implements Aws {
     },
   });
 
+  tables = async (): Promise<Tables> => ({
+    throughput: async (table) => {
+      const { warming, ...throughput } = this.throughputOf.get(table) ?? { warmReadUnits: 12_000, warmWriteUnits: 4_000, warming: false };
+      if (!warming) return { ...throughput, warming };
+      this.warmsFor -= 1;
+      if (this.warmsFor < 0) this.throughputOf.set(table, { ...throughput, warming: false });
+      return { ...throughput, warming: this.warmsFor >= 0 };
+    },
+    warm: async (table, target) => {
+      this.warmed.push({ table, ...target });
+      const now = this.throughputOf.get(table) ?? { warmReadUnits: 12_000, warmWriteUnits: 4_000 };
+      const { readUnits = now.warmReadUnits, writeUnits = now.warmWriteUnits } = target;
+      if (readUnits < now.warmReadUnits || writeUnits < now.warmWriteUnits) throw new Error('decreasing WarmThroughput is not supported');
+      this.throughputOf.set(table, { ...now, warmReadUnits: readUnits, warmWriteUnits: writeUnits, warming: true });
+    },
+  });
+
   metrics = async () => ({
     ringing: async () => this.alarmsOf,
     oldestMessage: async () => this.metricsOf.oldest,
@@ -159,6 +181,7 @@ export function fakeWorld(aws: FakeAws, answer?: boolean) {
     ...(answer === undefined ? {} : { ask: async (question: string) => { asked.push(question); return answer; } }),
     style: new Style(false),
     now: () => NOW,
+    sleep: async () => undefined,
     salt: 'salt',
     directory: '/app',
     debug: false,

@@ -101,7 +101,7 @@ test('no prop changes an id or a key', () => {
   const other = ids((stack) => new Trinity(stack, 'Trinity', {
     api: { title: 'Other', corsOrigins: ['*'], version: '9.9.9' },
     auth: { passwordMinLength: 20 },
-    voting: { lanes: 99, warmInstances: 2, expectedPeak: 50_000, maximumWriteUnits: 90_000, ingestion: Ingestion.buffered() },
+    voting: { lanes: 99, warmInstances: 2, expectedPeakVotesPerSecond: 50_000, maximumWriteUnits: 90_000, ingestion: Ingestion.buffered() },
   }));
   expect(other).toEqual(plain);
 });

@@ -22,7 +22,7 @@ test('whatever the peak, the lanes are as many as a poll may have, and one batch
     expect(capacity.lanes).toBeLessThanOrEqual(256);
     expect(capacity.parallelizationFactor).toBe(1);
     expect(capacity.batchWindow.toSeconds()).toBe(1);
-    expect(capacity.expectedPeak).toBe(peak);
+    expect(capacity.expectedPeakVotesPerSecond).toBe(peak);
   }
 });
 

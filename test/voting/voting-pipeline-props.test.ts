@@ -1,4 +1,5 @@
 import { Lazy, Token } from 'aws-cdk-lib';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Ingestion, Monitoring, StagePreset, VotingPipeline, type VotingPipelineOptions } from '../../src';
 import { alarmTopic, monitoredStack, stackWithRegion, testApp } from '../support/app';
@@ -15,18 +16,47 @@ describe('props', () => {
     expect(environments().map(({ VOTING_LANES }) => VOTING_LANES).filter((lanes) => lanes !== undefined)).toEqual(['64']);
   });
 
-  test('expectedPeak: what the pipeline is sized by; its own props win', () => {
+  test('expectedPeakVotesPerSecond: what the pipeline is sized by; its own props win', () => {
     begin();
-    const { capacity } = make({ expectedPeak: 10_000 });
+    const { capacity } = make({ expectedPeakVotesPerSecond: 10_000 });
     expect(capacity).toMatchObject({ lanes: 128, batchSize: 2_000, drainConcurrency: 20 });
-    expect(table().WarmThroughput).toEqual({ WriteUnitsPerSecond: 12_000 });
     expect(of(part('Aggregation').node.findChild('Ballots')).BatchSize).toBe(2_000);
     expect(of(part('Overflow').node.findChild('Ballots')).ScalingConfig).toEqual({ MaximumConcurrency: 20 });
     expect(environments()).toContainEqual(expect.objectContaining({ VOTING_LANES: '128' }));
     begin();
-    make({ expectedPeak: 10_000, lanes: 8, ingestion: Ingestion.overflow({ drainConcurrency: 3 }) });
+    make({ expectedPeakVotesPerSecond: 10_000, lanes: 8, ingestion: Ingestion.overflow({ drainConcurrency: 3 }) });
     expect(of(part('Overflow').node.findChild('Ballots')).ScalingConfig).toEqual({ MaximumConcurrency: 3 });
     expect(environments()).toContainEqual(expect.objectContaining({ VOTING_LANES: '8' }));
+  });
+
+  test.each([1_000, 10_000, 100_000])('expectedPeakVotesPerSecond %d: the template says nothing of warm throughput, so it can be lowered', (peak) => {
+    begin();
+    make({ expectedPeakVotesPerSecond: peak });
+    expect(JSON.stringify(template().toJSON())).not.toContain('WarmThroughput');
+  });
+
+  test('expectedPeakVotesPerSecond: the table is the same whatever it is', () => {
+    const tables = [100_000, 10_000].map((peak) => {
+      begin();
+      make({ expectedPeakVotesPerSecond: peak });
+      return table();
+    });
+    expect(tables[1]).toEqual(tables[0]);
+  });
+
+  test.each([[33_333, []], [33_334, [expect.stringContaining('expectedPeakVotesPerSecond 33334 needs 40001 write units per second')]]])(
+    'expectedPeakVotesPerSecond %d: a warning above the quota of a table', (peak, warnings) => {
+      begin();
+      make({ expectedPeakVotesPerSecond: peak });
+      const found = Annotations.fromStack(stack).findWarning('/Test/Voting', Match.stringLikeRegexp('quota'));
+      expect(found.map(({ entry }) => entry.data)).toEqual(warnings);
+    },
+  );
+
+  test('maximumWriteUnits: may be below the expected peak, then ballots wait in the queue', () => {
+    begin();
+    make({ expectedPeakVotesPerSecond: 10_000, maximumWriteUnits: 10 });
+    expect(table().WriteOnDemandThroughputSettings).toEqual({ MaxWriteRequestUnits: 10 });
   });
 
   test('ingestion direct: there is no queue, and nobody may write to one', () => {
@@ -115,8 +145,7 @@ describe('what is refused', () => {
     ['no lanes', { lanes: 0 }, 'lanes is 0', /1 to 256/],
     ['more lanes than one query reads', { lanes: 257 }, 'lanes is 257', /1 to 256/],
     ['half a lane', { lanes: 1.5 }, 'lanes is 1.5', /whole number/],
-    ['no peak', { expectedPeak: 0 }, 'expectedPeak is 0', /1 to 1000000/],
-    ['a table that is warmed above what it may take', { expectedPeak: 10_000, maximumWriteUnits: 10 }, 'maximumWriteUnits is 10, and expectedPeak 10000 warms the table up to 12000', /raise maximumWriteUnits/],
+    ['no peak', { expectedPeakVotesPerSecond: 0 }, 'expectedPeakVotesPerSecond is 0', /1 to 1000000/],
     ['a table that takes nothing', { maximumWriteUnits: 0 }, 'maximumWriteUnits is 0', /whole number/],
     ['no instance that takes votes', { voteReservedConcurrency: 0 }, 'voteReservedConcurrency is 0', /whole number/],
     ['no instance that counts', { countReservedConcurrency: 0 }, 'countReservedConcurrency is 0', /whole number/],
@@ -137,8 +166,8 @@ describe('what is refused', () => {
   });
 
   test('a peak that is known only at deployment: the size is decided at synthesis', () => {
-    expect(refusal(() => make({ expectedPeak: Token.asNumber(Lazy.any({ produce: () => 4 })) }))).toEqual({
-      what: 'expectedPeak is known only at deployment', at: 'Test/Voting', mend: expect.stringContaining('give a number'),
+    expect(refusal(() => make({ expectedPeakVotesPerSecond: Token.asNumber(Lazy.any({ produce: () => 4 })) }))).toEqual({
+      what: 'expectedPeakVotesPerSecond is known only at deployment', at: 'Test/Voting', mend: expect.stringContaining('give a number'),
     });
   });
 

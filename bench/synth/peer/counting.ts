@@ -51,7 +51,7 @@ export function overflow(scope: Construct, votes: TableV2, { alarms, bundling }:
 }
 
 /** The function that counts what the table's stream tells of, the one that counts again, what watches them, and what operators need to know. */
-export function counting(scope: Construct, votes: TableV2, overflowing: PeerOverflow, { alarms, bundling }: Around): void {
+export function counting(scope: Construct, votes: TableV2, rooms: TableV2, overflowing: PeerOverflow, { alarms, bundling }: Around): void {
   const deadLetters = new Queue(scope, 'DeadLetters', { retentionPeriod: Duration.days(14), enforceSSL: true });
   const environment = { ...countingEnvironment(votes), [VotingEnv.DEAD_LETTERS_URL]: deadLetters.queueUrl };
   const aggregate = peerFunction(scope, 'Aggregate', AGGREGATE, bundling, environment, 60);
@@ -84,6 +84,7 @@ export function counting(scope: Construct, votes: TableV2, overflowing: PeerOver
     overflowQueue: overflowing.queue.queueUrl,
     overflowDeadLetters: overflowing.deadLetters.queueUrl,
     drainFunction: overflowing.drain.functionName,
+    roomsTable: rooms.tableName,
   };
   new CfnOutput(scope, 'Operations', { description: 'What operators need to know of this pipeline', value: Stack.of(scope).toJsonString(operations) });
 }

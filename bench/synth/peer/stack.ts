@@ -119,7 +119,7 @@ class PeerSystem extends Construct {
     }
     this.stage.routeSettings = Object.fromEntries(AUTH.filter(({ open }) => open).map(({ method, path }) => [`${method} ${path}`, { ThrottlingRateLimit: RATES[path] ?? 50, ThrottlingBurstLimit: 2 * (RATES[path] ?? 50) }]));
 
-    counting(voting, votes, overflowing, system);
+    counting(voting, votes, rooms, overflowing, system);
     this.apiAlarms();
     new CfnOutput(this, 'Url', { value: this.api.apiEndpoint, description: 'The URL of the API' });
     new CfnOutput(this, 'UserPoolId', { value: pool.userPoolId, description: 'The user pool' });

@@ -90,16 +90,16 @@ export function model(sizing: Sizing, quotas: Quotas = QUOTAS, assumed: Assumpti
       sustained: quotas.tableWriteUnits,
       step: Math.min(units, quotas.tableWriteUnits),
       beyond: 'queued, 202',
-      moves: 'expectedPeak (warm throughput), maximumWriteUnits; a quota request above 40,000',
+      moves: 'trinity-ops warm, maximumWriteUnits; a quota request above 40,000',
     },
-    { name: 'Lanes: the hottest one', sustained: lane, step: lane, beyond: 'queued, 202', moves: 'lanes, expectedPeak' },
+    { name: 'Lanes: the hottest one', sustained: lane, step: lane, beyond: 'queued, 202', moves: 'lanes, expectedPeakVotesPerSecond' },
     {
       // In time DynamoDB splits a partition that is hot, between lanes and never within one.
       name: 'Lanes: how they fall on partitions',
       sustained: lane,
       step: Math.min(units, quotas.partitionWriteUnits * lanes / fullest),
       beyond: 'queued, 202',
-      moves: 'lanes, expectedPeak; a table that has been under such a load has split',
+      moves: 'lanes, expectedPeakVotesPerSecond; a table that has been under such a load has split',
     },
     {
       name: 'Poll: its item, read by every instance',
@@ -109,7 +109,7 @@ export function model(sizing: Sizing, quotas: Quotas = QUOTAS, assumed: Assumpti
       moves: 'nothing (POLL_CACHE_MS, and the poll\'s size)',
     },
     { name: 'Tallies: one partition key', sustained: tallies, step: tallies, beyond: 'counted later', moves: 'fewer lanes, a larger batch' },
-    { name: 'Stream: counting, all shards', sustained: perShard * partitions, step: perShard * partitions, beyond: 'counted later', moves: 'expectedPeak (batch), more partitions' },
+    { name: 'Stream: counting, all shards', sustained: perShard * partitions, step: perShard * partitions, beyond: 'counted later', moves: 'expectedPeakVotesPerSecond (batch), more partitions' },
   ];
   const first = (of: 'sustained' | 'step') => limits.reduce((least, limit) => (limit[of] < least[of] ? limit : least));
   const accepted = (of: 'sustained' | 'step') => Math.min(...limits.filter(({ beyond }) => beyond.startsWith('refused')).map((limit) => limit[of]));

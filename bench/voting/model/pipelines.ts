@@ -9,7 +9,8 @@ const PEAKS = [1_000, 10_000, 100_000];
 export function modelledPipelines(): ModelFigures[] {
   const { throttleRate } = StagePreset.production();
   return PEAKS.map((peak) => {
-    const { expectedPeak, lanes, warmWriteUnits, batchSize, batchWindow, drainConcurrency } = VotingCapacity.forPeak(peak);
+    const capacity = VotingCapacity.forPeak(peak);
+    const { expectedPeakVotesPerSecond: expectedPeak, lanes, warmWriteUnits, batchSize, batchWindow, drainConcurrency } = capacity;
     const batchWindowSeconds = batchWindow.toSeconds();
     return model({ expectedPeak, lanes, warmWriteUnits, batchSize, batchWindowSeconds, drainConcurrency, throttleRate });
   });

@@ -236,6 +236,16 @@ test('the status names every queue', async () => {
   });
 });
 
+// The emulator takes the request and does not keep it: that a second run asks for nothing more is shown with a fake in test/ops/warm.test.ts.
+test('the tables are warmed for a peak, after what it costs was said', async () => {
+  const warm = ['warm', '--votes-per-second', '20000'];
+  expect(await ops(...warm)).toMatchObject({ status: 1, err: expect.stringMatching(/24,000 write units per second[^]*charges once[^]*Add --yes/) });
+  const first = await ops(...warm, '--yes', '--json');
+  expect([first.status, JSON.parse(first.out).raised]).toEqual([0, [
+    { table: votingTable, kind: 'write', from: 4_000, to: 24_000 }, { table: operations.roomsTable, kind: 'read', from: 12_000, to: 24_000 },
+  ]]);
+});
+
 test('a stack that is not there is told as such', async () => {
   expect(await ops('status', '--stack', 'Nobody')).toMatchObject({ status: 1, err: expect.stringContaining("There is no stack 'Nobody'") });
 });
