@@ -36,9 +36,11 @@ export interface BatchCounts {
 
 /** The metrics of one batch. What is only there when something is wrong is a metric only then: it costs nothing otherwise. */
 export function batchMetrics({ counted, uncounted, violations }: BatchCounts, context: MetricContext): Record<string, unknown> {
+  // The alarm watches one metric: a marker that breaks the order leaves no ballot uncounted, and must ring it as well.
+  const awaiting = Math.max(uncounted, violations);
   return countMetrics({
     [BALLOTS_COUNTED]: counted,
-    ...(uncounted === 0 ? {} : { [BALLOTS_AWAITING_RECOUNT]: uncounted }),
+    ...(awaiting === 0 ? {} : { [BALLOTS_AWAITING_RECOUNT]: awaiting }),
     ...(violations === 0 ? {} : { [CHECKPOINT_VIOLATIONS]: violations }),
   }, context);
 }

@@ -169,8 +169,7 @@ export const RUNBOOK = {
     meaning: 'Write shards have no base to count on from, so their results stand still until their polls are recounted. The ballots are safe in the table. '
       + 'Either the table\'s stream was replaced (a restored table, a stream that was disabled and enabled again), or sequence numbers did not rise within a stream.',
     look: [
-      'The metrics of the alarm: `awaiting` alone, or `violations` too. `violations` (`CheckpointViolations`) means that a record at or below its checkpoint was newer than everything counted: '
-        + 'the order that counting rests on is broken.',
+      'The metric `CheckpointViolations`, beside the one of the alarm: if it has data, a record at or below its checkpoint was newer than everything counted, and the order that counting rests on is broken.',
       '`npx trinity-ops dlq list --stack NAME`: the polls that wait, with the reason.',
       'The table\'s `LatestStreamArn`: its label says when the stream was enabled. Is that when the alarm began?',
     ],
@@ -178,7 +177,7 @@ export const RUNBOOK = {
       '`npx trinity-ops dlq redrive --stack NAME --queue count` recounts the polls that are named. From the recount on they are counted again, and votes may go on meanwhile.',
       'A stream that was disabled for a time has no record of the votes of that time. Recount also the polls that no later vote has named: '
         + '`npx trinity-ops recount --stack NAME --room ID --poll ID --mend` for each poll that was open then.',
-      'After `violations`: keep the log of the aggregate function, and report it to AWS Support and to this library. Recount every poll that took votes at that time.',
+      'After `CheckpointViolations`: keep the log of the aggregate function, and report it to AWS Support and to this library. Recount every poll that took votes at that time.',
     ],
     silentWhen: [
       { condition: 'The counter is not invoked at all.', coveredBy: 'voting-not-counted' },

@@ -167,7 +167,7 @@ export class VotingPipeline extends Construct {
     this.recount = new Recount(this, 'Recount', table, stage).recount;
     const functions = [this.aggregator, this.recount, ...(this.drain === undefined ? [] : [this.drain])];
     pipelineAlarms(this, { context, tableName: table.tableName, functions });
-    new CfnOutput(this, 'Operations', { description: 'What trinity-ops needs to know of this pipeline', value: Stack.of(this).toJsonString(this.operations()) });
+    new CfnOutput(this, 'Operations', { description: 'For trinity-ops', value: Stack.of(this).toJsonString(this.operations()) });
   }
 
   /** Ballots that were accepted, a lower bound: the sum over five minutes. Instances report at most every ten seconds. */

@@ -139,7 +139,7 @@ describe('props', () => {
     stack = monitoredStack();
     make({ errorPercentage: 0.5 });
     expect(alarm('api-server-errors')).toMatchObject({
-      Threshold: 0.5, AlarmDescription: expect.stringContaining('More than 0.5 % of the requests'),
+      Threshold: 0.5, AlarmDescription: expect.stringContaining('More than 0.5 % 5xx from'),
     });
   });
 

@@ -36,7 +36,7 @@ export const KNOWN_AT_SYNTHESIS: Record<string, string> = {
   'AuthServiceProps.passwordMinLength': 'the CDK makes the pool by it',
   'AuthServiceProps.accessTokenValidity': 'the CDK makes the client by it',
   'AuthServiceProps.refreshTokenValidity': 'the CDK makes the client by it',
-  'VotingPipelineProps.expectedPeak': 'the size of the pipeline is decided at synthesis',
+  'VotingPipelineProps.expectedPeakVotesPerSecond': 'the size of the pipeline is decided at synthesis',
 };
 
 const throttle = (values: Values) => ({ rateLimit: values.number('Throttle.rateLimit', 10), burstLimit: values.number('Throttle.burstLimit', 20) });
@@ -89,7 +89,7 @@ const endpointProps = (values: Values): EndpointOptions => ({
 });
 
 const votingProps = (values: Values): VotingPipelineOptions => ({
-  expectedPeak: 2_000,
+  expectedPeakVotesPerSecond: 2_000,
   ingestion: Ingestion.overflow({ drainConcurrency: values.number('IngestionOptions.drainConcurrency', 5) }),
   lanes: values.number('VotingPipelineProps.lanes', 32),
   maximumWriteUnits: values.number('VotingPipelineProps.maximumWriteUnits', 50_000),

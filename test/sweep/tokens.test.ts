@@ -99,7 +99,7 @@ describe('what must be known at synthesis is refused as a token', () => {
     ['AuthServiceProps.passwordMinLength', 'passwordMinLength is known only at deployment', auth({ passwordMinLength: token })],
     ['AuthServiceProps.accessTokenValidity', 'accessTokenValidity is known only at deployment', auth({ accessTokenValidity: Duration.minutes(token) })],
     ['AuthServiceProps.refreshTokenValidity', 'refreshTokenValidity is known only at deployment', auth({ refreshTokenValidity: Duration.minutes(token) })],
-    ['VotingPipelineProps.expectedPeak', 'expectedPeak is known only at deployment', voting({ expectedPeak: token })],
+    ['VotingPipelineProps.expectedPeakVotesPerSecond', 'expectedPeakVotesPerSecond is known only at deployment', voting({ expectedPeakVotesPerSecond: token })],
   ])('%s', (_, what, build) => {
     expect(refusal(build).what).toContain(what);
   });

@@ -75,6 +75,7 @@ export function counting(scope: Construct, votes: TableV2, rooms: TableV2, overf
   peerAlarm(scope, 'StreamAgeAlarm', alarms, aggregate.metric('IteratorAge', { period: MINUTE, statistic: 'Maximum' }), 60_000, 3);
   for (const [id, fn] of [['Aggregate', aggregate], ['Drain', overflowing.drain], ['Recount', recount]] as const) functionAlarms(scope, id, alarms, fn);
   peerAlarm(scope, 'NotCountedAlarm', alarms, notCounted(votes), 0, 3, 12);
+  peerAlarm(scope, 'AwaitingRecountAlarm', alarms, ballots(votes, VotingMetrics.BALLOTS_AWAITING_RECOUNT, MINUTE), 0, 1);
   const operations: VotingOperations = {
     v: 1,
     table: votes.tableName,
@@ -92,11 +93,15 @@ export function counting(scope: Construct, votes: TableV2, rooms: TableV2, overf
 /** 1 in a period in which votes were accepted and none was counted. */
 function notCounted(votes: TableV2): MathExpression {
   const period = Duration.minutes(5);
-  const ballots = (metricName: string) => new Metric({
-    namespace: VotingMetrics.NAMESPACE, metricName, dimensionsMap: { [VotingMetrics.TABLE_DIMENSION]: votes.tableName }, statistic: 'Sum', period,
-  });
-  const usingMetrics = { accepted: ballots(VotingMetrics.BALLOTS_ACCEPTED), counted: ballots(VotingMetrics.BALLOTS_COUNTED) };
+  const usingMetrics = {
+    accepted: ballots(votes, VotingMetrics.BALLOTS_ACCEPTED, period), counted: ballots(votes, VotingMetrics.BALLOTS_COUNTED, period),
+  };
   return new MathExpression({ expression: 'IF(accepted > 0, 1, 0) - IF(counted > 0, 1, 0)', usingMetrics, period });
+}
+
+function ballots(votes: TableV2, metricName: string, period: Duration): Metric {
+  const { NAMESPACE: namespace, TABLE_DIMENSION } = VotingMetrics;
+  return new Metric({ namespace, metricName, dimensionsMap: { [TABLE_DIMENSION]: votes.tableName }, statistic: 'Sum', period });
 }
 
 function countingEnvironment(votes: TableV2): Record<string, string> {

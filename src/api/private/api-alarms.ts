@@ -15,7 +15,7 @@ export function apiAlarms(api: ServerlessApi, context: AlarmContext, latency: Du
     ],
     severity: AlarmSeverity.PAGE,
     runbook: 'api-server-errors',
-    watches: `More than ${Tokenization.stringifyNumber(errorPercentage)} % of the requests to ${api.node.path} end in a 5xx`,
+    watches: `More than ${Tokenization.stringifyNumber(errorPercentage)} % 5xx from ${api.node.path}`,
     threshold: errorPercentage,
     datapoints: 2,
   }, `IF(errors >= ${LEAST_ERRORS}, 100 * errors / requests, 0)`);

@@ -105,11 +105,12 @@ export class Overflow extends Construct {
   }
 
   private addAlarms(context: AlarmContext): void {
+    const pipeline = this.node.scope!.node.path;
     metricAlarm(this, 'AgeAlarm', context, {
       metric: this.metricAge(),
       severity: AlarmSeverity.TICKET,
       runbook: 'voting-overflow-age',
-      watches: `Queued ballots wait more than ${AGE_LIMIT.toHumanString()} to be written in ${this.node.path}`,
+      watches: `Ballots queued for ${AGE_LIMIT.toHumanString()} in ${pipeline}`,
       threshold: AGE_LIMIT.toSeconds(),
       datapoints: 3,
     });
@@ -117,7 +118,7 @@ export class Overflow extends Construct {
       metric: this.metricDeadLetters(),
       severity: AlarmSeverity.PAGE,
       runbook: 'voting-overflow-dead-letters',
-      watches: `Accepted ballots not written in ${this.node.path}`,
+      watches: `Accepted ballots not written in ${pipeline}`,
       threshold: 0,
       // SQS falls silent about a queue that nobody touches for six hours, also where messages lie in it.
       missing: TreatMissingData.IGNORE,

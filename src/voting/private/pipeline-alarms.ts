@@ -3,7 +3,7 @@ import { Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { AlarmSeverity } from '../../monitoring';
-import { type AlarmContext, sumAlarm, summand } from '../../private/alarms';
+import { type AlarmContext, metricAlarm, sumAlarm, summand } from '../../private/alarms';
 import { VotingMetrics } from '../contract';
 
 /** A count that the pipeline's functions report in their logs, for one table. */
@@ -33,15 +33,12 @@ export function pipelineAlarms(scope: Construct, { context, tableName, functions
     ]),
     severity: AlarmSeverity.PAGE,
     runbook: 'voting-functions',
-    watches: `Failed or throttled functions behind ${scope.node.path}`,
+    watches: `Failing functions of ${scope.node.path}`,
     threshold: 0,
     datapoints: 2,
   });
-  sumAlarm(scope, 'AwaitingRecount', context, {
-    metrics: () => [
-      summand('awaiting', ballotMetric(VotingMetrics.BALLOTS_AWAITING_RECOUNT, tableName)),
-      summand('violations', ballotMetric(VotingMetrics.CHECKPOINT_VIOLATIONS, tableName)),
-    ],
+  metricAlarm(scope, 'AwaitingRecount', context, {
+    metric: ballotMetric(VotingMetrics.BALLOTS_AWAITING_RECOUNT, tableName),
     severity: AlarmSeverity.PAGE,
     runbook: 'voting-awaiting-recount',
     watches: `Ballots wait for a recount in ${scope.node.path}`,
