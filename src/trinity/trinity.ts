@@ -101,6 +101,6 @@ export class Trinity extends Construct {
 }
 
 /** A voter logs in at most once for a vote: the peak of votes is the most that logins can reach. What is no peak, voting refuses. */
-function expectedLogins({ expectedPeak }: VotingPipelineOptions = {}): number | undefined {
-  return !Token.isUnresolved(expectedPeak) && Number.isInteger(expectedPeak) && expectedPeak! >= 1 ? expectedPeak : undefined;
+function expectedLogins({ expectedPeakVotesPerSecond: peak }: VotingPipelineOptions = {}): number | undefined {
+  return !Token.isUnresolved(peak) && Number.isInteger(peak) && peak! >= 1 ? peak : undefined;
 }

@@ -105,14 +105,14 @@ describe('props', () => {
     template().hasResourceProperties('AWS::Lambda::Function', { Environment: { Variables: { VOTING_LANES: '3' } } });
   });
 
-  test('voting.expectedPeak sizes the logins too, unless auth says otherwise', () => {
+  test('voting.expectedPeakVotesPerSecond sizes the logins too, unless auth says otherwise', () => {
     const loginRate = (props: TrinityProps) => {
       stack = monitoredStack();
       make(props);
       return only(template(), 'AWS::ApiGatewayV2::Stage').RouteSettings['POST /auth/login'].ThrottlingRateLimit;
     };
-    expect(loginRate({ voting: { expectedPeak: 1_000 } })).toBe(1_200);
-    expect(loginRate({ voting: { expectedPeak: 1_000 }, auth: { expectedPeakLoginsPerSecond: 200 } })).toBe(240);
+    expect(loginRate({ voting: { expectedPeakVotesPerSecond: 1_000 } })).toBe(1_200);
+    expect(loginRate({ voting: { expectedPeakVotesPerSecond: 1_000 }, auth: { expectedPeakLoginsPerSecond: 200 } })).toBe(240);
     expect(loginRate({})).toBe(50);
   });
 
