@@ -27,6 +27,7 @@ export async function startLocalCloud(props: LocalCloudProps): Promise<LocalClou
   let cloud: RunningCloud | undefined;
   try {
     const warnings = given === undefined ? [] : await examine(given, credentials);
+    for (const warning of warnings) timer.note('start', warning);
     const port = given === undefined ? await choosePort(props.port, props.preferredPort) : 0;
     // The emulator starts while the app synthesizes, and is installed while it does where it has to be.
     const emulator = given === undefined ? startEmulator({ props, port, credentials, folder, timer, signal: cancelled.signal }) : undefined;

@@ -29,7 +29,7 @@ const REQUEST_TIMEOUT_MS = 16 * 60 * 1000;
 export class AwsClient {
   readonly region: string;
 
-  constructor(private readonly props: AwsClientProps, private readonly agent: Agent = new Agent({ keepAlive: true })) {
+  constructor(private readonly props: AwsClientProps, private readonly agent = new Agent({ keepAlive: true })) {
     this.region = props.region;
   }
 

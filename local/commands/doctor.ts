@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { findCli } from '../deploy/cdk-cli';
 import { readCdkJson } from '../deploy/synthesis';
 import { LocalCloudError } from '../errors';
+import { EXPOSED, isExposed, requireAccepted } from '../ministack/exposure';
 import { probe } from '../ministack/health';
 import { installedPython } from '../ministack/install';
 import { isFree } from '../ministack/port';
@@ -11,6 +12,7 @@ import { pinnedVersion } from '../ministack/requirements';
 import { cacheFolder } from '../run/folders';
 import { privateFolder } from '../run/private';
 import { StateFile } from '../run/state';
+import { givenCredentials } from '../safety/credentials';
 import { chooseEndpoint } from '../safety/endpoint';
 import { withoutAws } from '../safety/environment';
 import { Style } from '../terminal/style';
@@ -107,9 +109,12 @@ async function endpoint(): Promise<Finding> {
   try {
     const given = chooseEndpoint(process.env);
     if (given === undefined) return { state: 'well', what: 'AWS_ENDPOINT_URL is not set: an emulator is started' };
-    return await probe(given) === undefined
-      ? { state: 'broken', what: `Nothing answers at AWS_ENDPOINT_URL (${given})`, mend: 'Start the emulator there, or unset AWS_ENDPOINT_URL.' }
-      : { state: 'well', what: `The emulator at AWS_ENDPOINT_URL (${given}) is used` };
+    if (await probe(given) === undefined) {
+      return { state: 'broken', what: `Nothing answers at AWS_ENDPOINT_URL (${given})`, mend: 'Start the emulator there, or unset AWS_ENDPOINT_URL.' };
+    }
+    const what = `The emulator at AWS_ENDPOINT_URL (${given}) is used`;
+    await requireAccepted(given, givenCredentials(process.env));
+    return await isExposed(given) ? { state: 'note', what, mend: EXPOSED } : { state: 'well', what };
   } catch (error) {
     return broken(error);
   }

@@ -23,12 +23,16 @@ interface RawMail {
 
 /** All mails that a local cloud keeps instead of sending them, the oldest first. Reading them requires its credentials. */
 export async function readMails(cloud: MailboxOf): Promise<Mail[]> {
-  const aws = new AwsClient({ endpoint: cloud.endpoint, region: cloud.region, credentials: cloud.credentials, clock: Date.now });
+  const aws = clientOf(cloud);
   try {
     return await readBox(aws);
   } finally {
     aws.close();
   }
+}
+
+function clientOf({ endpoint, region, credentials }: MailboxOf): AwsClient {
+  return new AwsClient({ endpoint, region, credentials, clock: Date.now });
 }
 
 async function readBox(aws: AwsClient): Promise<Mail[]> {
@@ -39,7 +43,8 @@ async function readBox(aws: AwsClient): Promise<Mail[]> {
 }
 
 /** Hands on each mail that comes from now on, until it is told to stop. */
-export async function followMails(aws: AwsClient, onMail: (mail: Mail) => void, signal: AbortSignal): Promise<void> {
+export async function followMails(cloud: MailboxOf, onMail: (mail: Mail) => void, signal: AbortSignal): Promise<void> {
+  const aws = clientOf(cloud);
   let known = 0;
   while (!signal.aborted) {
     // A read that fails is one of an emulator that is going.
@@ -48,6 +53,7 @@ export async function followMails(aws: AwsClient, onMail: (mail: Mail) => void, 
     known = Math.max(known, mails.length);
     await wait(EVERY_MS, undefined, { signal }).catch(() => undefined);
   }
+  aws.close();
 }
 
 function withoutTags(html: string): string {

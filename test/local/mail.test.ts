@@ -1,6 +1,5 @@
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { AwsClient } from '../../local/aws/client';
 import { followMails, type Mail, readMails } from '../../local/logs/mail';
 
 let server: Server;
@@ -41,13 +40,11 @@ test('each mail is handed on once, until it is told to stop', async () => {
   messages = { 1: [{ To: ['a'], BodyText: 'first' }] };
   const seen: Mail[] = [];
   const ending = new AbortController();
-  const aws = new AwsClient({ endpoint, region: 'us-east-1', credentials, clock: Date.now });
-  const following = followMails(aws, (mail) => {
+  const following = followMails({ endpoint, region: 'us-east-1', credentials }, (mail) => {
     seen.push(mail);
     messages = { 1: [...messages[1], { To: ['b'], BodyText: 'second' }].slice(0, 2) };
     if (seen.length === 2) ending.abort();
   }, ending.signal);
   await following;
-  aws.close();
   expect(seen.map(({ text }) => text)).toEqual(['first', 'second']);
 });
