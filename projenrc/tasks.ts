@@ -42,6 +42,12 @@ export function defineTasks(project: awscdk.AwsCdkConstructLibrary): void {
     env: { ...QUIET, DEADLINE_TEST_MS: '10000' },
     exec: 'jest test/lambda/bundled',
   });
+  project.addTask('test:browser', {
+    description: 'Attack the local cloud with a page in a real browser: CHROMIUM=/path/to/chromium npm run test:browser',
+    env: QUIET,
+    exec: 'jest --config jest.e2e.json test/e2e/browser',
+    receiveArgs: true,
+  });
   project.testTask.reset();
   for (const step of [bundle, typecheck, unit, endToEnd]) project.testTask.spawn(step);
 
