@@ -12,10 +12,10 @@ const VALIDATION = {
 };
 
 const app = new App({
-  outdir: 'cdk.out',
+  outdir: `cdk.out-${stacks}-${flags}`,
   context: flags === 'all' ? { ...require('aws-cdk-lib/recommended-feature-flags.json'), ...VALIDATION } : {},
 });
-StagePreset.development().on(app);
+StagePreset.staging().on(app);
 const stack = (id) => new Stack(app, id, { env: { account: '000000000000', region: 'us-east-1' } });
 
 if (stacks === 'one') {
@@ -37,7 +37,9 @@ function synth() {
   const functions = assembly.stacks.flatMap(({ template }) => Object.values(template.Resources)).filter(({ Type }) => Type === 'AWS::Lambda::Function');
   if (functions.length < 22) throw new Error(`only ${functions.length} functions`);
   for (const file of readdirSync(assembly.directory).filter((name) => name.endsWith('validation-report.json'))) {
-    const violations = JSON.parse(readFileSync(join(assembly.directory, file), 'utf8')).pluginReports.flatMap(({ violations: found }) => found);
+    const violations = JSON.parse(readFileSync(join(assembly.directory, file), 'utf8')).pluginReports.flatMap(({ violations: found }) => found)
+      // With all flags, a warning fails the synthesis itself.
+      .filter(({ severity }) => severity !== 'warning' && severity !== 'info');
     if (violations.length > 0) throw new Error(JSON.stringify(violations.slice(0, 5), undefined, 1));
   }
   return `${assembly.stacks.length} stack(s), ${functions.length} functions`;

@@ -14,6 +14,7 @@ test.each<[string, string, () => unknown]>([
   ['AuthService without an API', 'api is missing', () => new AuthService(stack, 'A', untyped<AuthServiceProps>({}))],
   ['a stage by its name', 'stage is "prod"', () => new Trinity(stack, 'T', untyped({ stage: 'prod' }))],
   ['the stage of an API by its name', 'stage is "prod"', () => new ServerlessApi(stack, 'P', untyped({ stage: 'prod' }))],
+  ['an encryption key by its alias', 'encryptionKey is "alias/mine"', () => new Trinity(stack, 'T', untyped({ encryptionKey: 'alias/mine' }))],
   ['monitoring by a text', 'monitoring is "none"', () => new Trinity(stack, 'T', untyped({ monitoring: 'none' }))],
   ['ingestion by its name', 'ingestion is "overflow"', () => new VotingPipeline(stack, 'V', untyped<VotingPipelineProps>({ rooms: {}, ingestion: 'overflow' }))],
 ])('%s', (_, what, make) => {
