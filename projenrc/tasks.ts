@@ -37,6 +37,11 @@ export function defineTasks(project: awscdk.AwsCdkConstructLibrary): void {
   });
   project.tasks.tryFind('test:update')!.reset('jest --updateSnapshot', { receiveArgs: true });
   project.tasks.tryFind('test:watch')!.reset('jest --watch', { receiveArgs: true });
+  project.addTask('test:schemathesis', {
+    description: 'Hold the system on the local cloud against its OpenAPI document',
+    env: QUIET,
+    steps: [{ exec: 'tsx projenrc/bundle/main.ts --quiet' }, { exec: 'tsx --tsconfig tsconfig.dev.json test/schemathesis/main.ts', receiveArgs: true }],
+  });
   project.addTask('test:deadlines', {
     description: 'Hold every endpoint against services that hang, with the time that a function has on AWS',
     env: { ...QUIET, DEADLINE_TEST_MS: '10000' },

@@ -2,7 +2,7 @@ import type { PasswordPolicy } from '../../src/auth/contract';
 import { Problem } from '../shared/problem';
 
 /** What Cognito counts as a symbol; a space counts within a password, not at its ends. */
-const SYMBOL = /[\^$*.[\]{}()?"!@#%&/\\,><':;|_~`=+-]|(?<=.) (?=.)/;
+const SYMBOL = /[\^$*.[\]{}()?"!@#%&/\\,><':;|_~`=+-]|(?<=.) (?=.)/s;
 
 /**
  * Refuses a password that the policy does not allow, before the user pool is asked anything: so that a weak password gets

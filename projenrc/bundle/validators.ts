@@ -64,6 +64,6 @@ const DISTINCT: CodeKeywordDefinition = {
 
 /** The source of a module that exports the validator of one schema. */
 export function compileValidator(schema: object): string {
-  const ajv = new Ajv({ allErrors: true, strict: true, code: { source: true, esm: false, optimize: true }, keywords: [TEXT, DISTINCT] });
+  const ajv = new Ajv({ allErrors: true, strict: true, code: { source: true, esm: false, optimize: true }, keywords: [TEXT, DISTINCT], formats: { 'date-time': true } });
   return standaloneCode(ajv, ajv.compile(schema));
 }

@@ -18,7 +18,11 @@ const JOINERS: readonly Range[] = [[0x200c, 0x200d]];
 const SELECTORS: readonly Range[] = [[0x180b, 0x180d], [0x180f], [0xfe00, 0xfe0f], [0xe0100, 0xe01ef]];
 /** Tags: they make a regional flag of the black flag. */
 const TAGS: readonly Range[] = [[0xe0020, 0xe007f]];
-const BLACK_FLAG: readonly Range[] = [[0x1f3f4]];
+/**
+ * The flags of England, Scotland and Wales: the only ones of regions that are recommended for interchange (https://www.unicode.org/reports/tr51/#valid-emoji-tag-sequences).
+ * Most fonts show any other as the black flag alone.
+ */
+const REGIONS = ['gbeng', 'gbsct', 'gbwls'];
 /** Combining diacritical marks: alone they have nothing to stand on. */
 const COMBINING: readonly Range[] = [[0x300, 0x36f], [0x1ab0, 0x1aff], [0x1dc0, 0x1dff], [0x20d0, 0x20ff], [0xfe20, 0xfe2f]];
 /**
@@ -38,13 +42,14 @@ function characters(...classes: Array<readonly Range[]>): string {
 }
 
 const NOT_ALONE = [REFUSED, WHITE_SPACE, JOINERS, SELECTORS, TAGS];
-const FLAG = `[${characters(BLACK_FLAG)}][${characters(TAGS)}]+`;
-const SELECTED = `[${characters(SELECTORS)}]*`;
+const tagged = (text: string) => [...text].map((letter) => String.fromCodePoint(0xe0000 + letter.codePointAt(0)!)).join('');
+const FLAG = `${String.fromCodePoint(0x1f3f4)}(?:${REGIONS.map(tagged).join('|')})${String.fromCodePoint(0xe007f)}`;
+const SELECTED = `[${characters(SELECTORS)}]?`;
 const FIRST = `(?:${FLAG}|[^${characters(...NOT_ALONE, COMBINING)}])${SELECTED}`;
 const LATER = `(?:${FLAG}|[^${characters(...NOT_ALONE)}])${SELECTED}`;
 
 /**
- * A text that people read: one line; visible at its beginning and its end; joiners only between two characters, selectors only after one;
+ * A text that people read: one line; visible at its beginning and its end; joiners only between two characters, a selector only after one;
  * nothing else that cannot be seen.
  */
 export const TEXT_PATTERN = `^${FIRST}(?:(?:[${characters(JOINERS)}]|[${characters(WHITE_SPACE)}]+)?${LATER})*$`;

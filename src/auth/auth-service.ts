@@ -18,6 +18,7 @@ import type { AuthServiceOptions } from './auth-service-options';
 import { AuthEnv } from './contract';
 import { AUTH_ENDPOINTS } from './private/endpoints';
 import { COGNITO_QUOTAS, instancesOf, type PublicRoute, publicRates, REGISTRATIONS_PER_SECOND, throttleOf } from './private/limits';
+import { withPasswordPolicy } from './private/password-schema';
 import { createUsernameKey, createUserPool, createUserPoolClient, passwordPolicy } from './private/user-pool';
 
 /** Who lets callers in: its access tokens open endpoints that have it as their `auth`. */
@@ -132,7 +133,9 @@ export class AuthService extends Construct implements IAuthService {
     const service: BundledService = { api: props.api, serviceName: 'auth', auth: this, environment: {} };
     const limit = this.publicLimits(props, stage);
     const make = (route: PublicRoute, environment: Record<string, string>, actions: readonly string[] = []) => {
-      const endpoint = bundledEndpoint(this, service, AUTH_ENDPOINTS[route], { environment, ...limit(route) });
+      const setsPassword = made && environment[AuthEnv.PASSWORD_POLICY] !== undefined;
+      const definition = setsPassword ? withPasswordPolicy(AUTH_ENDPOINTS[route], passwordPolicy(props)) : AUTH_ENDPOINTS[route];
+      const endpoint = bundledEndpoint(this, service, definition, { environment, ...limit(route) });
       if (actions.length > 0) grant(endpoint, actions.map((action) => `cognito-idp:${action}`), this.userPool.userPoolArn);
       if (this.usernameKey !== undefined && environment[AuthEnv.USERNAME_KEY] !== undefined) grant(endpoint, ['kms:GenerateMac'], this.usernameKey.keyArn);
       return endpoint;

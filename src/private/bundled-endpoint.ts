@@ -61,7 +61,9 @@ export interface BundledService {
 
 const PAGE: readonly QueryParameter[] = [
   { name: 'limit', description: 'How many items at most: 20 where left out.', schema: { type: 'integer', minimum: 1, maximum: 100 } },
-  { name: 'cursor', description: 'The `nextCursor` of the page before.' },
+  {
+    name: 'cursor', description: 'The `nextCursor` of the page before.', schema: { type: 'string', minLength: 10, maxLength: 1_400, pattern: '^[A-Za-z0-9_-]+$' },
+  },
 ];
 
 /** Makes a bundled endpoint. What the options say wins over the row. */

@@ -1,9 +1,9 @@
 /** The JSON Schemas (2020-12) of the voting endpoints: compiled into the handlers at build time, published in the OpenAPI document. */
 const line = (maxLength: number) => ({ 'type': 'string', 'minLength': 1, maxLength, 'x-text': true });
 
-/** A pattern instead of `format`: it is checked without a library, and says what a time without a zone lacks. */
+/** The format is for clients; the pattern is checked, without a library, and says what a time without a zone lacks. */
 const time = (description: string) => ({
-  type: 'string', description, pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,9})?(Z|[+-]\\d{2}:\\d{2})$',
+  type: 'string', format: 'date-time', description, pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,9})?(Z|[+-]\\d{2}:\\d{2})$',
 });
 const optionId = { type: 'string', minLength: 1, maxLength: 16 };
 const visibility = { type: 'string', enum: ['always', 'after-vote', 'after-close'] };

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Ajv2020 from 'ajv/dist/2020';
 import { Stack } from 'aws-cdk-lib';
+import fc from 'fast-check';
+import { policyViolation } from '../../lambda/auth/password-policy';
 import { type EndpointDescription, ServerlessApi, Trinity } from '../../src';
 import { monitoredStack, someCode, testApp } from '../support/app';
 import { openApiFaults } from '../support/openapi';
@@ -80,11 +83,60 @@ describe('the document of the whole system', () => {
   test('a list says how its pages are turned, a creation how it is repeated', () => {
     expect(operation('get /rooms').parameters).toEqual([
       { name: 'limit', in: 'query', required: false, description: expect.any(String), schema: { type: 'integer', minimum: 1, maximum: 100 } },
-      { name: 'cursor', in: 'query', required: false, description: expect.any(String), schema: { type: 'string' } },
+      { name: 'cursor', in: 'query', required: false, description: expect.any(String), schema: { type: 'string', minLength: 10, maxLength: 1_400, pattern: '^[A-Za-z0-9_-]+$' } },
     ]);
     expect(operation('post /rooms').parameters).toEqual([
       { name: 'Idempotency-Key', in: 'header', required: false, description: expect.stringContaining('24 hours'), schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,128}$' } },
     ]);
+  });
+
+  describe('is as strict as the endpoints', () => {
+    const ajv = new Ajv2020({ strict: false, formats: { 'date-time': true } });
+    const takes = (route: string, body: unknown) => ajv.compile(operation(route).requestBody.content['application/json'].schema)(body);
+    const account = { email: 'ada@example.com', code: '123456' };
+    const poll = { question: 'Which?', options: ['This', 'That'] };
+
+    test.each([
+      ['post /rooms', { name: 'Friday' }],
+      ['post /rooms/{roomId}/polls', { ...poll, closesAt: '2026-01-01T00:00:00Z' }],
+      ['post /rooms/{roomId}/polls/{pollId}/votes', { optionId: 'o1' }],
+      ['post /rooms/{roomId}/polls/{pollId}/votes', { optionIds: ['o1', 'o2'] }],
+      ['post /auth/confirm', { ...account, password: 'Correct-horse-battery-1' }],
+      ['post /auth/confirm', { ...account, password: 'Correct horse 1' }],
+    ])('%s takes %p', (route, body) => {
+      expect(takes(route, body)).toBe(true);
+    });
+
+    test.each([
+      ['post /rooms', { name: '\u200b' }],
+      ['post /rooms', { name: 'Friday ' }],
+      ['patch /me', { displayName: 'a\u202eb' }],
+      ['post /rooms/{roomId}/polls', { ...poll, options: ['This', 'This'] }],
+      ['post /rooms/{roomId}/polls', { ...poll, closesAt: '2026-01-01' }],
+      ['post /rooms/{roomId}/polls/{pollId}/votes', {}],
+      ['post /rooms/{roomId}/polls/{pollId}/votes', { optionId: 'o1', optionIds: ['o1'] }],
+      ...['Short-1', 'correct-horse-battery-1', 'CORRECT-HORSE-BATTERY-1', 'Correct-horse-battery', 'CorrectHorseBattery1', ' Correct-horse-battery-1', 'Correct-horse-battery-1 ']
+        .map((password): [string, object] => ['post /auth/confirm', { ...account, password }]),
+      ['post /auth/reset-password', { ...account, password: 'weak' }],
+      ['post /auth/register', { email: account.email, password: 'weak' }],
+    ])('%s refuses %p', (route, body) => {
+      expect(takes(route, body)).toBe(false);
+    });
+
+    test('in what a password is, for any password', () => {
+      const validate = ajv.compile(operation('post /auth/confirm').requestBody.content['application/json'].schema.properties.password);
+      const policy = { minLength: 12, requireLowercase: true, requireUppercase: true, requireDigits: true, requireSymbols: true };
+      const likely = fc.string({ unit: fc.constantFrom(...'abAB01-^ \\~]\n\u3000é😀'), maxLength: 20 });
+      fc.assert(fc.property(fc.oneof(likely, likely.map((text) => `aA1-${text}`), fc.string({ unit: 'binary', maxLength: 40 })), (password) => {
+        expect(validate(password)).toBe(policyViolation(password, policy) === undefined);
+      }), { numRuns: 2_000 });
+    });
+
+    test('for other policies of passwords, too', () => {
+      const { paths } = new Trinity(monitoredStack(), 'Other', { auth: { passwordMinLength: 20 } }).api.openApi();
+      const { password } = paths['/auth/confirm'].post.requestBody.content['application/json'].schema.properties;
+      expect(password).toMatchObject({ minLength: 20, description: expect.stringContaining('At least 20 characters') });
+    });
   });
 
   test('the title is the id, the address is not known before the deployment', () => {

@@ -1,6 +1,12 @@
 import type { BundledEndpoint } from '../../private/bundled-endpoint';
 import { ballotPage, castVote, createPoll, poll, pollPage, results, vote } from '../schemas';
 
+/** Which of its two fields a vote has is for its logic to refuse, which names the field; the document says it by two forms. */
+function published({ properties: { optionId, optionIds }, description }: typeof castVote) {
+  const one = (properties: Record<string, object>) => ({ type: 'object', properties, required: Object.keys(properties), additionalProperties: false });
+  return { description, oneOf: [one({ optionId }), one({ optionIds })] };
+}
+
 /** The voting endpoints, as the HTTP contract has them. */
 export const VOTING_ENDPOINTS = {
   createPoll: {
@@ -35,7 +41,7 @@ export const VOTING_ENDPOINTS = {
     route: 'POST /rooms/{roomId}/polls/{pollId}/votes',
     handler: 'voting/cast-vote',
     summary: 'Vote',
-    request: castVote,
+    request: published(castVote),
     success: [
       { status: 201, description: 'The caller\'s first vote in this poll.', schema: vote },
       { status: 200, description: 'The same vote again, or changed where the poll allows it.', schema: vote },
@@ -50,7 +56,7 @@ export const VOTING_ENDPOINTS = {
     summary: 'Get the results so far',
     success: [{ status: 200, description: 'The votes by option. `version` rises with every change; `Age` is how old they are, in seconds.', schema: results }],
     problems: ['not-found', 'results-hidden'],
-    query: [{ name: 'atLeast', description: 'The `version` of results that the client has: they are not given as they were before it.', schema: { type: 'integer', minimum: 0 } }],
+    query: [{ name: 'atLeast', description: 'The `version` of results that the client has: they are not given as they were before it.', schema: { type: 'integer', minimum: 0, maximum: 999_999_999_999_999 } }],
   },
   listBallots: {
     id: 'ListBallots',
