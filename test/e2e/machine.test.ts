@@ -114,13 +114,13 @@ describe('a page with guessed credentials', () => {
       '/', '/latest/meta-data/iam/security-credentials/', '/latest/api/token', '/v2/credentials/x', '/v4/x/task', '/2015-03-31/functions', '/v2/apis',
       '/restapis', '/v1/apis', '/v2/email/identities', '/v2/_catalog', '/v2/x/manifests/latest', '/iceberg/v1/config', '/v20180820/tags/x', '/Execute',
       '/WriteGetObjectResponse', '/2021-01-01/domain', '/clusters', '/signing-jobs', '/oidc/x', '/v1/chat/completions', '/position-estimate',
-      '/2020-05-31/distribution', '/2013-04-01/hostedzone', '/service/GraniteServiceVersion20100801/operation/ListMetrics', '/key-value-stores/x',
+      '/2020-05-31/distribution', '/2013-04-01/hostedzone', '/service/GraniteServiceVersion20100801/operation/ListMetrics', '/key-value-stores/x', '/saml2/idpresponse',
       `/${'b'.repeat(8)}`, `/${'b'.repeat(8)}/key`, '/?Action=ListUsers&Version=2010-05-08', '/?Action=AssumeRoleWithWebIdentity&Version=2011-06-15',
     ];
     const hosts = [host, host.replace('127.0.0.1', 'localhost'), `nosuch.cloudfront.localhost:${new URL(cloud.endpoint).port}`, 'bucket.s3.localhost', 'aaaaaaaa.alb.localhost'];
     for (const path of paths) {
       for (const name of hosts) {
-        for (const method of ['GET', 'POST', 'PUT', 'DELETE']) {
+        for (const method of ['GET', 'POST', 'PUT', 'DELETE', 'OPTIONS']) {
           const answer = await send(cloud.endpoint, { method, path, host: name, headers: { 'content-type': 'application/x-www-form-urlencoded' } });
           expect({ method, path, name, status: answer.status }).toEqual({ method, path, name, status: 403 });
         }

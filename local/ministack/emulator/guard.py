@@ -39,8 +39,11 @@ _LOCAL_ORIGIN = re.compile(r"^https?://(?:localhost|127\.0\.0\.1|\[::1\]|(?:[a-z
 
 _CAPABILITY = re.compile(r"^/_ministack/cfn-(?:response|signal)/[^/]+$")
 _HEALTH = frozenset({"/_ministack/health", "/_localstack/health", "/health", "/_ministack/ready"})
-_HOSTED_LOGIN = frozenset({"/oauth2/authorize", "/oauth2/token", "/oauth2/userInfo", "/oauth2/userinfo", "/oauth2/login", "/login", "/logout",
-                           "/saml2/idpresponse"})
+# Exactly what the emulator answers before it looks for a service.
+_HOSTED_LOGIN = {
+    "GET": frozenset({"/oauth2/authorize", "/oauth2/userInfo", "/oauth2/userinfo", "/logout"}),
+    "POST": frozenset({"/oauth2/token", "/oauth2/userInfo", "/oauth2/userinfo", "/oauth2/login", "/login"}),
+}
 _WELL_KNOWN = re.compile(r"^/([^/]+)/\.well-known/(?:jwks\.json|openid-configuration)$")
 _APPSYNC_HOST = re.compile(r"^[a-z0-9]+\.appsync-(?:realtime-)?api\.")
 _UNSIGNED_SERVICES = {"AWSCognitoIdentityProviderService": "cognito-idp", "AWSCognitoIdentityService": "cognito-identity"}
@@ -229,8 +232,10 @@ class Guard:
             await self._inner(scope, receive, send)
             return
         require_own_origin(request, False)
+        if request.origin is None:
+            raise Refused("OPTIONS without an Origin is no preflight of a browser, and no AWS service has such an operation.")
         await answer(send, 204, [
-            (b"access-control-allow-origin", (request.origin or "null").encode("latin-1")),
+            (b"access-control-allow-origin", request.origin.encode("latin-1")),
             (b"access-control-allow-methods", b"GET, POST, PUT, PATCH, DELETE, HEAD"),
             (b"access-control-allow-headers", request.headers.get("access-control-request-headers", "*").encode("latin-1")),
             (b"vary", b"Origin, Access-Control-Request-Headers"),
@@ -242,8 +247,8 @@ def plane_of(request: Request) -> str:
     path, host = request.path, request.host
     if path.startswith(("/_ministack", "/_localstack")) or path == "/health":
         return "internal"
-    if path in _HOSTED_LOGIN or _is_pool_document(request):
-        return "control" if "x-amz-target" in request.headers else "public"
+    if path in _HOSTED_LOGIN.get(request.method, ()) or _is_pool_document(request):
+        return "public"
     if not _is_taken_first(path) and _is_stage(host, path):
         # The @connections API of a WebSocket stage requires a signature on AWS.
         return "control" if "/@connections/" in path else "stage"
