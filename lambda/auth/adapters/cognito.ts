@@ -4,7 +4,7 @@ import { calling } from '../../shared/dependency';
 import { DependencyUnavailable } from '../../shared/problem';
 import { type Reason, Refusal } from '../refusal';
 
-/** Within the 10 seconds of a function both attempts end. Cognito hashes passwords: it takes longer than a table. */
+/** Cognito hashes passwords: it takes longer than a table. An attempt gets half of what the deadline leaves (ADR 0014). */
 const PATIENCE: Patience = { attempts: 2, connectMs: 1_000, requestMs: 4_000 };
 
 /** Made once an instance, so that connections are used again. It gives up before the caller's patience ends. */
