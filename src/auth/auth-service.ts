@@ -161,7 +161,7 @@ export class AuthService extends Construct implements IAuthService {
     new CfnOutput(this, 'ClientId', { value: this.userPoolClient.userPoolClientId, description: 'The app client of the user pool' });
   }
 
-  /** What holds requests back that need no token: a throttle of the route, or where there can be none, a number of instances. */
+  /** What limits requests without a token: a throttle of the route, or in another stack than the API a number of instances. */
   private publicLimits(props: AuthServiceProps, stage: StagePreset): (route: PublicRoute) => EndpointOptions {
     const { api, publicThrottle, publicReservedConcurrentExecutions: reserved } = props;
     const rates = publicRates(props);

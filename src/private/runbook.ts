@@ -34,7 +34,8 @@ export const RUNBOOK = {
     ],
     mend: [
       'Roll back the deployment that it began with.',
-      '503 with `Retry-After` means that a dependency throttles or fails: see the health of DynamoDB and Cognito in the region, and the account\'s quotas.',
+      '503 with `Retry-After` means that a dependency throttles or fails: see the health of DynamoDB, Cognito and KMS in the region, and the account\'s quotas.',
+      'Every login and registration fails, and nothing else: the key of the user names is disabled or waits for its deletion. Enable it, or cancel the deletion (`UsernameKey` of the auth service).',
     ],
     silentWhen: [
       { condition: 'Fewer than five requests per minute end in a 5xx, and they end so because functions crash.', coveredBy: 'endpoint-errors' },

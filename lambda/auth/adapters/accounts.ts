@@ -16,8 +16,9 @@ export interface AccountsOptions {
 }
 
 /**
- * An account in `FORCE_CHANGE_PASSWORD` gets no code by ForgotPassword ("User password cannot be reset in the current state"):
- * that is what sealing ends (https://docs.aws.amazon.com/cognito/latest/developerguide/signing-up-users-in-your-app.html).
+ * An account in `FORCE_CHANGE_PASSWORD` gets no code by ForgotPassword ("User password cannot be reset in the current state").
+ * Sealing ends that state, because a permanent password confirms the account
+ * (https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminSetUserPassword.html).
  */
 const STATES: Partial<Record<UserStatusType, AccountState>> = { UNCONFIRMED: 'unproved', FORCE_CHANGE_PASSWORD: 'unfinished' };
 

@@ -6,6 +6,11 @@ test.each(['Passw0rd!', 'Pass w0rd', 'pA0-----', 'Ünïcode-P4ss', '日本語日
   expect(policyViolation(password, STRICT)).toBeUndefined();
 });
 
+test('counts characters, not UTF-16 units, so that the user pool never refuses what passed', () => {
+  expect(policyViolation('Aa1!😀😀😀😀', { ...STRICT, minLength: 12 })).toBe('needs at least 12 characters');
+  expect(policyViolation('Aa1!😀😀😀😀', STRICT)).toBeUndefined();
+});
+
 test.each([
   ['Pa0!', 'needs at least 8 characters'],
   ['PASSW0RD!', 'needs a lower-case letter'],
