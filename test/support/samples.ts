@@ -36,6 +36,8 @@ export const KNOWN_AT_SYNTHESIS: Record<string, string> = {
   'AuthServiceProps.passwordMinLength': 'the CDK makes the pool by it',
   'AuthServiceProps.accessTokenValidity': 'the CDK makes the client by it',
   'AuthServiceProps.refreshTokenValidity': 'the CDK makes the client by it',
+  'AuthServiceProps.expectedPeakLoginsPerSecond': 'the throttles are decided at synthesis',
+  'AuthServiceProps.expectedPeakRegistrationsPerSecond': 'the throttles are decided at synthesis',
   'VotingPipelineProps.expectedPeakVotesPerSecond': 'the size of the pipeline is decided at synthesis',
 };
 
@@ -104,6 +106,9 @@ const authProps = (values: Values) => ({
   accessTokenValidity: Duration.minutes(30),
   refreshTokenValidity: Duration.days(4),
   publicThrottle: throttle(values),
+  publicReservedConcurrentExecutions: values.number('AuthServiceProps.publicReservedConcurrentExecutions', 9),
+  expectedPeakLoginsPerSecond: 30,
+  expectedPeakRegistrationsPerSecond: 3,
 });
 
 const jwt = (scope: Construct, api: ServerlessApi, values?: Values) => new JwtAuthorizer(scope, 'Jwt', {
@@ -139,6 +144,7 @@ export const SAMPLES: readonly Sample[] = [
       const api = new ServerlessApi(scope, 'Api');
       const auth = new JwtAuthorizer(scope, 'Jwt', {
         api, issuer: 'https://login.example.com', audience: ['web'], tokenSource: values.text('JwtAuthorizerProps.tokenSource', 'A token of somebody.'),
+        userIdClaim: values.text('JwtAuthorizerProps.userIdClaim', 'username'),
       });
       return new Endpoint(scope, 'Endpoint', { ...endpointProps(values), api, route: 'POST /a/{b}', auth, scopes: values.list('EndpointProps.scopes', ['read']) });
     },
@@ -162,9 +168,10 @@ export const SAMPLES: readonly Sample[] = [
   },
   {
     name: 'AuthService.fromAttributes',
-    make: (scope) => {
+    make: (scope, values) => {
       const [api, userPool] = [new ServerlessApi(scope, 'Api'), new UserPool(scope, 'Pool')];
-      const auth = AuthService.fromAttributes(scope, 'Auth', { api, userPool, userPoolClient: userPool.addClient('Web') });
+      const userIdClaim = values.text('AuthServiceAttributes.userIdClaim', 'oid');
+      const auth = AuthService.fromAttributes(scope, 'Auth', { api, userPool, userPoolClient: userPool.addClient('Web'), userIdClaim });
       return new RoomService(scope, 'Rooms', { api, auth });
     },
   },

@@ -99,13 +99,19 @@ describe('what must be known at synthesis is refused as a token', () => {
     ['AuthServiceProps.passwordMinLength', 'passwordMinLength is known only at deployment', auth({ passwordMinLength: token })],
     ['AuthServiceProps.accessTokenValidity', 'accessTokenValidity is known only at deployment', auth({ accessTokenValidity: Duration.minutes(token) })],
     ['AuthServiceProps.refreshTokenValidity', 'refreshTokenValidity is known only at deployment', auth({ refreshTokenValidity: Duration.minutes(token) })],
+    ['AuthServiceProps.expectedPeakLoginsPerSecond', 'expectedPeakLoginsPerSecond is known only at deployment', auth({ expectedPeakLoginsPerSecond: token })],
+    [
+      'AuthServiceProps.expectedPeakRegistrationsPerSecond',
+      'expectedPeakRegistrationsPerSecond is known only at deployment',
+      auth({ expectedPeakRegistrationsPerSecond: token }),
+    ],
     ['VotingPipelineProps.expectedPeakVotesPerSecond', 'expectedPeakVotesPerSecond is known only at deployment', voting({ expectedPeakVotesPerSecond: token })],
   ])('%s', (_, what, build) => {
     expect(refusal(build).what).toContain(what);
   });
 
   test('each of them', () => {
-    expect(Object.keys(KNOWN_AT_SYNTHESIS)).toHaveLength(7);
+    expect(Object.keys(KNOWN_AT_SYNTHESIS)).toHaveLength(9);
   });
 
   test.each<[string, () => unknown]>([
