@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, lstatSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,8 +10,14 @@ import { Code } from 'aws-cdk-lib/aws-lambda';
 import { BlockPublicAccess, Bucket, HttpMethods } from 'aws-cdk-lib/aws-s3';
 import { AwsClient } from '../../local/aws/client';
 import { sign } from '../../local/aws/sign';
+import { probe } from '../../local/ministack/health';
+import { installedPython } from '../../local/ministack/install';
+import { launcherArgs } from '../../local/ministack/launcher';
+import { freePort } from '../../local/ministack/port';
+import { cacheFolder } from '../../local/run/folders';
 import { Endpoint, Monitoring, ServerlessApi } from '../../src';
 import { multipart, presign, send, signedForm, upgrade } from './support/page';
+import { eventually } from './support/trinity-local';
 import { type LocalCloud, type LocalCredentials, startLocalCloud } from 'trinity-constructs/local';
 
 /** Attacks on the local cloud by a web page in the developer's browser and by other users of the machine (ADR 0012). */
@@ -290,6 +297,25 @@ test('another app can be deployed only with the secret of the local cloud', asyn
   const second = await startLocalCloud({ app, endpoint, credentials });
   expect([second.outputs.Second.Region, second.notes]).toEqual(['here', []]);
   await second.stop();
+});
+
+test('a running emulator that answers web pages is named as exposed before anything is deployed on it', async () => {
+  const port = await freePort();
+  const env = { GATEWAY_PORT: String(port), BIND_HOST: '127.0.0.1', IOT_MTLS_ENABLED: '0', SFTP_ENABLED: '0', HOME: dirname(cloud.emulatorLog), TMPDIR: join(dirname(cloud.emulatorLog), 'tmp') };
+  const emulator = spawn(installedPython(cacheFolder())!, launcherArgs('ministack'), { env, stdio: ['pipe', 'ignore', 'ignore'], detached: true });
+  try {
+    const endpoint = `http://127.0.0.1:${port}`;
+    await eventually(() => probe(endpoint), 'the emulator answers');
+    const said: string[] = [];
+    const app = new App();
+    new Bucket(new Stack(app, 'Elsewhere'), 'Bucket');
+    const other = await startLocalCloud({ app, endpoint, onProgress: ({ message }) => said.push(message) });
+    expect(other.notes).toEqual([expect.stringContaining('accepts requests of any web page without a secret')]);
+    expect(said[0]).toBe(other.notes[0]);
+    await other.stop();
+  } finally {
+    emulator.stdin!.end();
+  }
 });
 
 describe('API Gateway on the local cloud', () => {
