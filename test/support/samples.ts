@@ -143,7 +143,10 @@ export const SAMPLES: readonly Sample[] = [
     make: (scope, values) => {
       const api = new ServerlessApi(scope, 'Api');
       const auth = new JwtAuthorizer(scope, 'Jwt', {
-        api, issuer: 'https://login.example.com', audience: ['web'], tokenSource: values.text('JwtAuthorizerProps.tokenSource', 'A token of somebody.'),
+        api,
+        issuer: 'https://login.example.com',
+        audience: ['web'],
+        tokenSource: values.text('JwtAuthorizerProps.tokenSource', 'A token of somebody.'),
         userIdClaim: values.text('JwtAuthorizerProps.userIdClaim', 'username'),
       });
       return new Endpoint(scope, 'Endpoint', { ...endpointProps(values), api, route: 'POST /a/{b}', auth, scopes: values.list('EndpointProps.scopes', ['read']) });
