@@ -99,6 +99,19 @@ test('any text is taken exactly if it matches the published pattern, and stays a
   }), { numRuns: 2_000 });
 });
 
+test('no character that Unicode calls invisible, blank or a control is a text, alone or at the end of one', () => {
+  const pattern = new RegExp(TEXT_PATTERN, 'u');
+  const unseen = /[\p{Cc}\p{Zs}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Default_Ignorable_Code_Point}]/u;
+  // A selector chooses a form of the character before it: at the end it is where it belongs.
+  const mayEnd = /\p{Variation_Selector}/u;
+  const taken: string[] = [];
+  for (let code = 0; code <= 0x10ffff; code += 1) {
+    const character = String.fromCodePoint(code);
+    if (unseen.test(character) && (pattern.test(character) || (!mayEnd.test(character) && pattern.test(`a${character}`)))) taken.push(code.toString(16));
+  }
+  expect(taken).toEqual([]);
+});
+
 test('the longest text is looked at in no time', () => {
   const room = compiled(createRoom);
   const started = performance.now();
