@@ -11,6 +11,7 @@ export async function mailCode(accounts: Pick<Accounts, 'sendCode'>, username: s
     await accounts.sendCode(username);
   } catch (error) {
     if (!(error instanceof Refusal) || error.reason === 'too-many-requests') throw error;
-    log.warn('No code was mailed', { username, reason: error.reason });
+    // Without the username: in a pool that is given, it is the address.
+    log.warn('No code was mailed', { reason: error.reason });
   }
 }

@@ -28,7 +28,8 @@ const NOT_THE_CODE: readonly string[] = ['wrong-code', 'unknown-account', 'not-a
  * address, a disabled account and too many attempts get one answer.
  *
  * It may be repeated. The user pool forgets a code when it is used, so a repeat cannot be told from a guess by its code; it
- * can by the password, which is then the account's. Whoever knows that one could log in anyway.
+ * can by the password, if that one opens the account by now. For an account with a second factor the repeat is refused like a
+ * wrong code: its owner logs in.
  */
 export async function setPassword(dependencies: SetPasswordDependencies, { email, code, password, displayName }: NewPassword): Promise<void> {
   const { accounts, sessions, usernames, passwordPolicy = {} } = dependencies;
@@ -39,7 +40,7 @@ export async function setPassword(dependencies: SetPasswordDependencies, { email
       await accounts.setPassword(username, code, password);
     } catch (error) {
       if (!(error instanceof Refusal) || !NOT_THE_CODE.includes(error.reason)) throw error;
-      if (!await isPassword(sessions, username, password)) {
+      if (!await opens(sessions, username, password)) {
         throw new Problem('invalid-code', { detail: 'Ask for a new code. After several wrong ones, no code is taken for up to an hour.' });
       }
     }
@@ -49,10 +50,10 @@ export async function setPassword(dependencies: SetPasswordDependencies, { email
   });
 }
 
-async function isPassword(sessions: Pick<Sessions, 'open'>, username: string, password: string): Promise<boolean> {
+/** Whether the password alone opens the account. If a second factor is asked for, the password is not enough to change anything. */
+async function opens(sessions: Pick<Sessions, 'open'>, username: string, password: string): Promise<boolean> {
   try {
-    await sessions.open(username, password);
-    return true;
+    return (await sessions.open(username, password)).step === 'done';
   } catch (error) {
     if (error instanceof Refusal && error.reason !== 'too-many-requests' && error.reason !== 'forbidden') return false;
     throw error;

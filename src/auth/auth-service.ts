@@ -1,7 +1,7 @@
-import { Annotations, CfnOutput, Duration, Fn, Token } from 'aws-cdk-lib';
+import { Annotations, CfnOutput, CfnResource, Duration, Fn, Token } from 'aws-cdk-lib';
 import { type IUserPool, type IUserPoolClient, Mfa, type UserPool } from 'aws-cdk-lib/aws-cognito';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { type CfnKey, type IKey, KeySpec } from 'aws-cdk-lib/aws-kms';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { Construct } from 'constructs';
 import { DEFAULT_USER_ID_CLAIM } from '../api/contract';
@@ -200,6 +200,10 @@ export class AuthService extends Construct implements IAuthService {
     }
     if (props.mfa === Mfa.REQUIRED) {
       throw new ConstructError(this, 'mfa is REQUIRED, and nobody could log in to set it up', 'leave it optional, or bring a pool of your own whose people set it up elsewhere (userPool)');
+    }
+    const key = props.usernameKey?.node.defaultChild;
+    if (CfnResource.isCfnResource(key) && (key as CfnKey).keySpec !== KeySpec.HMAC_256) {
+      throw new ConstructError(this, `usernameKey is a key of the kind ${(key as CfnKey).keySpec ?? 'SYMMETRIC_DEFAULT'}`, 'give a key with `keySpec: KeySpec.HMAC_256, keyUsage: KeyUsage.GENERATE_VERIFY_MAC`');
     }
     checkThrottle(this, 'publicThrottle', props.publicThrottle);
     const { passwordMinLength, accessTokenValidity, refreshTokenValidity, expectedPeakLoginsPerSecond, expectedPeakRegistrationsPerSecond } = props;

@@ -211,6 +211,7 @@ describe('what is refused', () => {
       'usernameKey is given together with a user pool that exists',
       /where the pool/,
     ],
+    ['a key that makes no MACs', () => ({ usernameKey: new Key(stack, 'Key') }), 'usernameKey is a key of the kind SYMMETRIC_DEFAULT', /HMAC_256/],
     ['no logins at all', () => ({ expectedPeakLoginsPerSecond: 0 }), 'expectedPeakLoginsPerSecond is 0', /1 to 1000000/],
     ['half a registration', () => ({ expectedPeakRegistrationsPerSecond: 0.5 }), 'expectedPeakRegistrationsPerSecond is 0.5', /1 to 1000000/],
     ['functions that never run', () => ({ publicReservedConcurrentExecutions: 0 }), 'publicReservedConcurrentExecutions is 0', /1 to 100000/],
