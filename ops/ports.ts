@@ -118,6 +118,33 @@ export interface Tables {
   warm(table: string, target: WarmThroughput): Promise<void>;
 }
 
+/** An item in DynamoDB's JSON. */
+export type StoredItem = Readonly<Record<string, { readonly S?: string; readonly N?: string } | undefined>>;
+
+/** A part of a table that is read by itself, from a position on. */
+export interface Segment {
+  readonly segment: number;
+  readonly of: number;
+  readonly from?: StoredItem;
+}
+
+export interface ItemPage {
+  readonly items: readonly StoredItem[];
+  /** Where the next page begins; undefined at the end. */
+  readonly next?: StoredItem;
+}
+
+/** The table has no capacity left just now: the same call later can succeed. */
+export class Throttled extends Error {}
+
+export interface Items {
+  /** The names of the key attributes, partition first; undefined if there is no such table. */
+  keys(table: string): Promise<string[] | undefined>;
+  page(table: string, segment: Segment): Promise<ItemPage>;
+  /** Writes an item whose key the table does not have. Gives whether it did. */
+  putAbsent(table: string, item: StoredItem): Promise<boolean>;
+}
+
 export interface Caller {
   readonly account: string;
   readonly arn: string;
@@ -136,6 +163,7 @@ export interface Aws {
   polls(): Promise<PollDirectory>;
   metrics(): Promise<Metrics>;
   tables(): Promise<Tables>;
+  items(): Promise<Items>;
   identity(): Promise<Identity>;
 }
 
@@ -143,4 +171,6 @@ export interface Aws {
 export interface RecordFile {
   readonly path: string;
   append(records: readonly object[]): Promise<void>;
+  /** What was appended, also by earlier runs. A line that was cut off half-way is passed over. */
+  read(): Promise<unknown[]>;
 }

@@ -9,6 +9,7 @@ export function connect(where: Where): Aws {
     recounts: once(async () => (await import('./lambda.js')).lambdaRecounts(where)),
     streams: once(async () => (await import('./streams.js')).dynamoStreams(where)),
     polls: once(async () => (await import('./dynamodb.js')).dynamoPolls(where)),
+    items: once(async () => (await import('./items.js')).dynamoItems(where)),
     tables: once(async () => (await import('./tables.js')).dynamoTables(where)),
     metrics: once(async () => (await import('./cloudwatch.js')).cloudWatchMetrics(where)),
     identity: once(async () => (await import('./sts.js')).stsIdentity(where)),

@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { OpsError } from '../errors';
 import type { RecordFile } from '../ports';
@@ -23,5 +23,21 @@ export function recordFile(name: string): RecordFile {
         throw new OpsError(`The record ${path} cannot be written: ${(error as Error).message}`, 'Name another file with --record. What was not written down was not deleted.', { cause: error });
       }
     },
+    async read() {
+      try {
+        return (await readFile(path, 'utf8')).split('\n').flatMap(parsed);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+        throw new OpsError(`The record ${path} cannot be read: ${(error as Error).message}`, 'Name another file with --record.', { cause: error });
+      }
+    },
   };
+}
+
+function parsed(line: string): unknown[] {
+  try {
+    return [JSON.parse(line)];
+  } catch {
+    return [];
+  }
 }

@@ -7,6 +7,7 @@ import { dlqList } from './dlq-list';
 import { dlqRedrive } from './dlq-redrive';
 import { type OptionName, parseOptions } from './options';
 import { recount } from './recount';
+import { restore } from './restore';
 import { status } from './status';
 import { USAGE } from './usage';
 import { warm } from './warm';
@@ -19,6 +20,7 @@ interface Command {
 const COMMANDS: Readonly<Record<string, Command>> = {
   'status': { run: status, options: [] },
   'recount': { run: recount, options: ['room', 'poll', 'mend', 'yes'] },
+  'restore': { run: restore, options: ['from', 'service', 'record', 'segments', 'dry-run', 'yes'] },
   'warm': { run: warm, options: ['votes-per-second', 'yes'] },
   'dlq list': { run: dlqList, options: ['queue', 'max', 'reveal', 'yes'] },
   'dlq redrive': { run: dlqRedrive, options: ['queue', 'max', 'id', 'poll', 'all-recent', 'yes'] },

@@ -2,6 +2,7 @@ import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { OpsError } from '../errors';
 import type { QueueName } from '../pipeline';
 import { type NamedPoll, toNamedPoll } from '../redrive/rooms';
+import type { Service } from '../restore/kinds';
 
 type Known = NonNullable<ParseArgsConfig['options']>;
 
@@ -25,6 +26,10 @@ const ALL = {
   'all-recent': { type: 'boolean' },
   'mend': { type: 'boolean' },
   'votes-per-second': { type: 'string' },
+  'from': { type: 'string' },
+  'service': { type: 'string' },
+  'segments': { type: 'string' },
+  'dry-run': { type: 'boolean' },
 } as const satisfies Known;
 
 export type OptionName = keyof typeof ALL;
@@ -53,6 +58,10 @@ export interface Options {
   readonly allRecent: boolean;
   readonly mend: boolean;
   readonly votesPerSecond?: number;
+  readonly from?: string;
+  readonly service?: Service;
+  readonly segments?: number;
+  readonly dryRun: boolean;
 }
 
 /** Reads the options of one command. What it does not take is refused: a `drop` with a `--poll` must not drop more than was meant. */
@@ -81,6 +90,10 @@ export function parseOptions(args: readonly string[], own: readonly OptionName[]
     allRecent: values['all-recent'] === true,
     mend: values.mend === true,
     votesPerSecond: toWhole('votes-per-second', values['votes-per-second']),
+    from: values.from,
+    service: values.service === undefined ? undefined : toService(values.service),
+    segments: toWhole('segments', values.segments),
+    dryRun: values['dry-run'] === true,
   };
 }
 
@@ -104,6 +117,10 @@ interface Values {
   'all-recent'?: boolean;
   'mend'?: boolean;
   'votes-per-second'?: string;
+  'from'?: string;
+  'service'?: string;
+  'segments'?: string;
+  'dry-run'?: boolean;
 }
 
 function parse(args: readonly string[], names: readonly OptionName[]): Values {
@@ -118,6 +135,11 @@ function parse(args: readonly string[], names: readonly OptionName[]): Values {
 function toQueue(text: string): QueueName {
   if (text === 'count' || text === 'overflow') return text;
   throw new OpsError(`There is no queue '${text}'.`, '--queue is count (ballots that could not be counted) or overflow (ballots that could not be written).');
+}
+
+function toService(text: string): Service {
+  if (text === 'voting' || text === 'rooms') return text;
+  throw new OpsError(`There is no service '${text}'.`, '--service is rooms or voting.');
 }
 
 function toWhole(name: OptionName, text: string | undefined): number | undefined {

@@ -8,6 +8,7 @@ export const USAGE = `Looks after a deployed voting pipeline, with your own cred
   trinity-ops dlq drop               give dead letters up, written down before they are deleted
   trinity-ops recount                hold a poll's tallies against its ballots; safe while votes arrive
   trinity-ops warm                   raise what the tables take at once, before an event; charged once, cannot be undone
+  trinity-ops restore                copy the items of a restored table into the running one, and recount its polls
 
   --stack <name>                     the deployed stack (always needed)
   --pipeline <name>                  which one, where the stack has several
@@ -19,6 +20,8 @@ export const USAGE = `Looks after a deployed voting pipeline, with your own cred
   --room <room>                      its room; looked for in the whole table where it is not given
   --all-recent                       with redrive: for such batches, every poll that can have been concerned
   --mend                             make tallies that differ equal to the ballots (recount)
+  --from <table>                     the restored table (restore); with --service rooms|voting, and --record for how far it has come
+  --dry-run, --segments <number>     only look at what would be copied; how many parts of the table are read at once (4)
   --votes-per-second <number>        the peak to be ready for (warm)
   --reason <text> --record <file>    why messages are dropped, and the file of lines of JSON that keeps them
   --yes                              do not ask

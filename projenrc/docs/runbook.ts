@@ -1,4 +1,4 @@
-import { RUNBOOK, type RunbookKey, type RunbookSection, type SilentWhen } from '../../src/private/runbook';
+import { type Procedure, PROCEDURES, RUNBOOK, type RunbookKey, type RunbookSection, type SilentWhen } from '../../src/private/runbook';
 import { NOTICE } from './markdown';
 
 /** One section an alarm. Its anchor is the key that the alarm's description links to, so it is written out, not left to the heading. */
@@ -14,11 +14,13 @@ export function runbook(): string {
     '`runbookUrl` of `Monitoring.to` and keep the names of the sections.',
     '',
     ...sections.map(([key, { title }]) => `- [${title}](#${key})`),
+    ...PROCEDURES.map(({ title }) => `- [${title}](#${title.toLowerCase().replace(/ /g, '-')})`),
     '',
     'No alarm at all reaches anybody when the topic has no subscription, when `Monitoring.none` was chosen, or when CloudWatch or SNS',
     'fail in the region. Subscribe a second channel, and test it. What else makes an alarm silent is said in its section.',
     '',
     ...sections.flatMap(([key, section]) => body(key, section)),
+    ...PROCEDURES.flatMap(procedure),
   ].join('\n');
 }
 
@@ -41,6 +43,23 @@ function body(key: string, { title, meaning, look, mend, silentWhen }: RunbookSe
     '**Silent when**',
     '',
     ...silentWhen.map(silence),
+    '',
+  ];
+}
+
+function procedure({ title, meaning, steps, afterwards }: Procedure): string[] {
+  return [
+    `## ${title}`,
+    '',
+    meaning,
+    '',
+    '**Do**',
+    '',
+    ...steps.map((step, index) => `${index + 1}. ${step}`),
+    '',
+    '**Know**',
+    '',
+    ...afterwards.map((line) => `- ${line}`),
     '',
   ];
 }

@@ -270,6 +270,39 @@ export const RUNBOOK = {
   },
 } as const satisfies Record<string, RunbookSection>;
 
+/** What operators do without an alarm: a section of the runbook below those of the alarms. */
+export interface Procedure {
+  readonly title: string;
+  readonly meaning: string;
+  readonly steps: readonly string[];
+  /** What has to be known about the result. */
+  readonly afterwards: readonly string[];
+}
+
+export const PROCEDURES: readonly Procedure[] = [{
+  title: 'Getting data back from a point in time',
+  meaning: 'Items of a table were deleted or overwritten, or the table is gone. DynamoDB restores a table to any second of the last 35 days, as *another* table: without stream, time to live, '
+    + 'alarms or recovery of its own ([RestoreTableToPointInTime](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_RestoreTableToPointInTime.html)). '
+    + '`trinity-ops restore` copies its items into the running table and recounts the polls. What the running table has stays as it is, because it is newer.',
+  steps: [
+    'Stop what destroys data, and choose the moment just before it began. The names of the tables are `table` and `roomsTable` of the stack\'s `Operations` output.',
+    '`aws dynamodb restore-table-to-point-in-time --source-table-name TABLE --target-table-name TABLE-restored --restore-date-time 2026-01-31T12:00:00Z`, for both tables and to the same moment. '
+      + 'It takes minutes to hours. With a table that was deleted: restore its last backup instead.',
+    'If the running table itself is gone: give the service a new one with its prop `table` (`RoomService`, `VotingPipeline`), and deploy.',
+    '`npx trinity-ops restore --stack NAME --service rooms --from ROOMS-restored --dry-run`, then the same with `--record rooms.jsonl` instead of `--dry-run`. Rooms first: votes ask for memberships.',
+    '`npx trinity-ops restore --stack NAME --service voting --from VOTES-restored --dry-run`, then with `--record votes.jsonl`. It may be stopped and run again with the same record: it goes on where it was.',
+    '`npx trinity-ops dlq redrive --stack NAME --queue count`: takes away the dead letters that asked for the recounts meanwhile. `npx trinity-ops status --stack NAME`: nothing is left.',
+    'Delete the restored tables and the records: they hold ballots.',
+  ],
+  afterwards: [
+    'Copied ballots pass through the stream like new ones. Until a poll is recounted its results may be too low or too high, and the alarm on ballots that wait for a recount may ring. The recount decides: results equal the ballots.',
+    'What was deleted on purpose after the moment is there again: delete it again.',
+    'An item that was *changed* and not deleted is not brought back, because the running one is taken for newer. Delete the wrong item first, then restore.',
+    'A poll that was closed after the moment, and then lost, is open again: close it.',
+    'Accounts are in the user pool, which has no restore to a point in time.',
+  ],
+}];
+
 export type RunbookKey = keyof typeof RUNBOOK;
 
 export function runbookLink(key: RunbookKey, url: string): string {

@@ -1,5 +1,7 @@
 import { Stack, Token } from 'aws-cdk-lib';
-import { AttributeType, Billing, type ITable, type LocalSecondaryIndexProps, type StreamViewType, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import {
+  AttributeType, Billing, CfnGlobalTable, type ITable, type ITableV2, type LocalSecondaryIndexProps, type StreamViewType, TableEncryptionV2, TableV2,
+} from 'aws-cdk-lib/aws-dynamodb';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
@@ -14,6 +16,8 @@ export interface ServiceTableKeys {
 }
 
 export interface ServiceTableOptions {
+  /** A table that exists: it is held against the keys, the stream and the index, as far as they are known at synthesis. */
+  readonly table?: ITableV2;
   readonly encryptionKey?: IKey;
   readonly stream?: StreamViewType;
   readonly localSecondaryIndexes?: LocalSecondaryIndexProps[];
@@ -24,7 +28,8 @@ export interface ServiceTableOptions {
  * The one table of a service: on demand, encrypted, restorable to any second of 35 days, retained and protected unless the stage
  * says otherwise.
  */
-export function serviceTable(scope: Construct, keys: ServiceTableKeys, stage: StagePreset, options: ServiceTableOptions = {}): TableV2 {
+export function serviceTable(scope: Construct, keys: ServiceTableKeys, stage: StagePreset, options: ServiceTableOptions = {}): ITableV2 {
+  if (options.table !== undefined) return existingTable(scope, options.table, keys, options);
   if (options.encryptionKey !== undefined && Token.isUnresolved(Stack.of(scope).region)) {
     throw new ConstructError(scope, 'encryptionKey is given in a stack without a region', 'DynamoDB wants the key with its region: new Stack(app, id, { env: { region: \'…\' } })');
   }
@@ -41,6 +46,52 @@ export function serviceTable(scope: Construct, keys: ServiceTableKeys, stage: St
     dynamoStream: options.stream,
     localSecondaryIndexes: options.localSecondaryIndexes,
   });
+}
+
+const NO_STREAM = 'it has no stream, and without one no vote is counted';
+
+/** A table of the caller's own, if the service can work on it. What cannot be seen of an imported one passes. */
+function existingTable(scope: Construct, table: ITableV2, keys: ServiceTableKeys, needed: ServiceTableOptions): ITableV2 {
+  const refuse = (what: string, fix: string) => { throw new ConstructError(scope, `table: ${what}`, fix); };
+  if (needed.maximumWriteUnits !== undefined) {
+    refuse('maximumWriteUnits is given together with a table', 'set the maximum at the table itself: billing: Billing.onDemand({ maxWriteRequestUnits })');
+  }
+  for (const place of ['account', 'region'] as const) {
+    const [its, ours] = [table.env[place], Stack.of(scope)[place]];
+    if (its === ours || Token.isUnresolved(its) || Token.isUnresolved(ours)) continue;
+    refuse(`it is in the ${place} ${its}, and this stack in ${ours}`, `give a table of the same ${place}: streams, keys and grants do not reach further`);
+  }
+  if (needed.stream !== undefined && table.tableStreamArn === undefined) {
+    refuse(NO_STREAM, `give it dynamoStream: StreamViewType.${needed.stream}; import one with its tableStreamArn`);
+  }
+  const resource = table.node.defaultChild;
+  if (CfnGlobalTable.isCfnGlobalTable(resource)) checkDefinition(resource, keys, needed, refuse);
+  return table;
+}
+
+type Refuse = (what: string, fix: string) => void;
+
+function checkDefinition(resource: CfnGlobalTable, keys: ServiceTableKeys, needed: ServiceTableOptions, refuse: Refuse): void {
+  const { stream, localSecondaryIndexes = [] } = needed;
+  const resolved = <T>(value: unknown) => Stack.of(resource).resolve(value) as T;
+  const wanted = [keys.PARTITION_KEY, keys.SORT_KEY];
+  const named = resolved<CfnGlobalTable.KeySchemaProperty[]>(resource.keySchema).map(({ attributeName }) => attributeName);
+  const types = resolved<CfnGlobalTable.AttributeDefinitionProperty[]>(resource.attributeDefinitions);
+  const strings = named.every((name) => types.find(({ attributeName }) => attributeName === name)?.attributeType === AttributeType.STRING);
+  if (named.join() !== wanted.join() || !strings) {
+    refuse(`its keys are ${named.join(' and ')}${strings ? '' : ', and not both are strings'}`,
+      `give a table whose partition key is ${keys.PARTITION_KEY} and whose sort key is ${keys.SORT_KEY}, both strings`);
+  }
+  const expiry = resolved<CfnGlobalTable.TimeToLiveSpecificationProperty | undefined>(resource.timeToLiveSpecification)?.attributeName;
+  if (expiry !== keys.TIME_TO_LIVE) refuse(`its time to live is ${expiry ?? 'not set'}`, `give it timeToLiveAttribute: '${keys.TIME_TO_LIVE}'`);
+  const view = resolved<CfnGlobalTable.StreamSpecificationProperty | undefined>(resource.streamSpecification)?.streamViewType;
+  if (stream !== undefined && view !== stream) refuse(view === undefined ? NO_STREAM : `its stream has ${view}`, `give it dynamoStream: StreamViewType.${stream}`);
+  const indexes = resolved<CfnGlobalTable.LocalSecondaryIndexProperty[] | undefined>(resource.localSecondaryIndexes) ?? [];
+  for (const { indexName } of localSecondaryIndexes) {
+    if (indexes.some((index) => index.indexName === indexName)) continue;
+    refuse(`it has no local secondary index ${indexName}, without which votes of one write shard lose their order`,
+      `make the table with a local secondary index '${indexName}' whose sort key is the string ${indexName}, projecting keys only; it cannot be added later`);
+  }
 }
 
 const READS = ['BatchGetItem', 'GetItem', 'Query'];

@@ -1,4 +1,4 @@
-import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import type { ITable, ITableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct, type IConstruct } from 'constructs';
@@ -45,6 +45,16 @@ export interface MembershipCheckOptions {
 
 /** What a `RoomService` can be given, whoever makes it. */
 export interface RoomServiceOptions {
+  /**
+   * A table that exists, for example one that was restored or is managed by another stack. It needs string keys `pk` and `sk` and the
+   * time to live `expiresAt`. Its protection, its recovery and what happens when it leaves a template are its owner's to decide.
+   * Import one with `TableV2.fromTableAttributes`, where it has a customer's key with its `encryptionKey`. How to get data back:
+   * ADR 0013 and `trinity-ops restore`.
+   *
+   * @default - a new table
+   */
+  readonly table?: ITableV2;
+
   /**
    * A key for the table, and for the logs and environments of all functions. The stack must name its region.
    *
@@ -137,7 +147,7 @@ export class RoomService extends RoomServiceBase {
     (props.monitoring ?? Monitoring.of(this)).on(this);
     this.api = props.api;
     this.auth = props.auth;
-    this.table = serviceTable(this, RoomsTable, stage, { encryptionKey: resolveEncryptionKey(this, props.encryptionKey) });
+    this.table = serviceTable(this, RoomsTable, stage, { table: props.table, encryptionKey: resolveEncryptionKey(this, props.encryptionKey) });
 
     const service: BundledService = {
       api: props.api,

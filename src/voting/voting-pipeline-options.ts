@@ -1,3 +1,4 @@
+import type { ITableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Throttle } from '../api/throttle';
 import type { Monitoring } from '../monitoring';
@@ -29,6 +30,16 @@ export interface VotingPipelineOptions {
    * @default - by `expectedPeakVotesPerSecond`: 24 for 1,000 votes a second
    */
   readonly lanes?: number;
+
+  /**
+   * A table that exists, for example one that was restored or is managed by another stack. It needs string keys `pk` and `sk`, the time
+   * to live `expiresAt`, a stream of new and old images, and the local secondary index `lanePin`. Its protection, its recovery and what
+   * happens when it leaves a template are its owner's to decide. Import one with `TableV2.fromTableAttributes`, with its
+   * `tableStreamArn` and, where it has a customer's key, its `encryptionKey`. How to get data back: ADR 0013 and `trinity-ops restore`.
+   *
+   * @default - a new table
+   */
+  readonly table?: ITableV2;
 
   /**
    * Write units a second above which the table throttles: a limit of what a flood can cost. The queue takes what is above it.

@@ -102,6 +102,7 @@ export class VotingPipeline extends Construct {
     const ingestion = props.ingestion ?? Ingestion.overflow();
     const encryptionKey = resolveEncryptionKey(this, props.encryptionKey);
     const table = serviceTable(this, VotingTable, stage, {
+      table: props.table,
       encryptionKey,
       stream: StreamViewType.NEW_AND_OLD_IMAGES,
       // Keeps every lane on one partition, so that its sequence numbers rise: ADR 0006. It can only be made with the table.

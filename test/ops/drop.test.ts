@@ -7,7 +7,7 @@ function world(amount: number) {
   const queues = new FakeQueues();
   const ids = Array.from({ length: amount }, () => queues.put(COUNT_DLQ, deadBallot()));
   const records: any[] = [];
-  const record = { path: '/r', append: async (more: readonly object[]) => { records.push(...more); } };
+  const record = { path: '/r', append: async (more: readonly object[]) => { records.push(...more); }, read: async () => records };
   const run = (more: { most?: number; wanted?: (id: string) => boolean } = {}) =>
     drop({ queues, record, now: () => NOW }, { url: COUNT_DLQ, most: more.most ?? Infinity, wanted: more.wanted ?? (() => true), note });
   return { queues, ids, records, record, run };

@@ -1,7 +1,10 @@
 import { Style } from '../../local/terminal/style';
 import type { World } from '../../ops/commands/context';
 import { Interruption } from '../../ops/interruption';
-import type { Aws, Caller, Depth, KnownPoll, Letter, NestedStack, Queues, RingingAlarm, StreamRange, Tables, TableThroughput, WarmThroughput } from '../../ops/ports';
+import {
+  type Aws, type Caller, type Depth, type ItemPage, type Items, type KnownPoll, type Letter, type NestedStack, type Queues, type RingingAlarm,
+  type Segment, type StoredItem, type StreamRange, type Tables, type TableThroughput, Throttled, type WarmThroughput,
+} from '../../ops/ports';
 import type { QueuedBallot, RecountRequest, RecountResult, VotingOperations } from '../../src/voting/contract';
 
 export const NOW = Date.parse('2026-03-01T12:00:00Z');
@@ -95,9 +98,55 @@ export class FakeQueues implements Queues {
   }
 }
 
+/** Tables as DynamoDB has them, as far as a restore goes: pages of two items, in order, spread over the segments. */
+export class FakeItems implements Items {
+  readonly tables = new Map<string, Map<string, StoredItem>>();
+  /** How often the next writes are throttled. */
+  throttles = 0;
+  /** What happens meanwhile: called before every write. */
+  meanwhile?: () => void;
+  writes = 0;
+
+  put(table: string, ...items: StoredItem[]): void {
+    const stored = this.tables.get(table) ?? new Map();
+    this.tables.set(table, stored);
+    for (const item of items) stored.set(`${item.pk?.S} ${item.sk?.S}`, item);
+  }
+
+  all(table: string): StoredItem[] {
+    return [...this.tables.get(table)?.values() ?? []];
+  }
+
+  async keys(table: string): Promise<string[] | undefined> {
+    return this.tables.has(table) ? ['pk', 'sk'] : undefined;
+  }
+
+  async page(table: string, { segment, of, from }: Segment): Promise<ItemPage> {
+    const own = this.all(table).filter((_, index) => index % of === segment);
+    const start = from === undefined ? 0 : own.findIndex(({ pk, sk }) => pk?.S === from.pk?.S && sk?.S === from.sk?.S) + 1;
+    const items = own.slice(start, start + 2);
+    const last = items.at(-1);
+    return { items, ...(start + 2 < own.length ? { next: { pk: last!.pk, sk: last!.sk } } : {}) };
+  }
+
+  async putAbsent(table: string, item: StoredItem): Promise<boolean> {
+    this.meanwhile?.();
+    if (this.throttles > 0) {
+      this.throttles -= 1;
+      throw new Throttled();
+    }
+    const key = `${item.pk?.S} ${item.sk?.S}`;
+    if (this.tables.get(table)?.has(key)) return false;
+    this.writes += 1;
+    this.put(table, item);
+    return true;
+  }
+}
+
 /** AWS with one stack `Votes`, whose every part a test may change. */
 export class FakeAws implements Aws {
   readonly queue = new FakeQueues();
+  readonly stored = new FakeItems();
   outputsOf: Record<string, Record<string, string>> = { Votes: { TrinityVotingOperations1A2B3C4D: JSON.stringify(OPERATIONS) } };
   nestedOf: Record<string, NestedStack[]> = {};
   alarmsOf: RingingAlarm[] = [];
@@ -162,6 +211,8 @@ export class FakeAws implements Aws {
     },
   });
 
+  items = async () => this.stored;
+
   metrics = async () => ({
     ringing: async () => this.alarmsOf,
     oldestMessage: async () => this.metricsOf.oldest,
@@ -187,7 +238,7 @@ export function fakeWorld(aws: FakeAws, answer?: boolean) {
     debug: false,
     interruption: new Interruption(),
     connect: () => aws,
-    recordFile: (name) => ({ path: `/records/${name}`, append: async (more) => { records.push(...more); } }),
+    recordFile: (name) => ({ path: `/records/${name}`, append: async (more) => { records.push(...more); }, read: async () => records.map((record) => JSON.parse(JSON.stringify(record))) }),
   };
   return { world, asked, records, out: () => printed.join('\n'), err: () => noted.join('\n'), json: () => JSON.parse(printed.join('\n')) };
 }

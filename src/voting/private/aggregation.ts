@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { type Metric, type MetricOptions, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import type { ITableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Grant, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { EventSourceMapping, FilterCriteria, FilterRule, type Function as LambdaFunction, StartingPosition } from 'aws-cdk-lib/aws-lambda';
@@ -17,7 +17,7 @@ import { VotingEnv, VotingTable } from '../contract';
 import { queueEncryption } from './queues';
 
 export interface AggregationProps {
-  readonly table: TableV2;
+  readonly table: ITableV2;
   readonly encryptionKey?: IKey;
   readonly capacity: VotingCapacity;
   readonly reservedConcurrency?: number;

@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import type { ITableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { acknowledgeBundled, bundledCode } from '../../private/bundled-endpoint';
@@ -17,7 +17,7 @@ const MEMORY = 1_024;
 export class Recount extends Construct {
   readonly recount: LambdaFunction;
 
-  constructor(scope: Construct, id: string, table: TableV2, stage: StagePreset) {
+  constructor(scope: Construct, id: string, table: ITableV2, stage: StagePreset) {
     super(scope, id);
     this.recount = ownedFunction(this, {
       code: bundledCode(this, 'voting/recount'),

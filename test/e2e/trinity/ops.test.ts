@@ -4,7 +4,10 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { DescribeTableCommand, DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  CreateTableCommand, DeleteItemCommand, DescribeTableCommand, DynamoDBClient, GetItemCommand, paginateScan, PutItemCommand,
+  ScanCommand, UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
 import { DescribeStreamCommand, DynamoDBStreamsClient, GetRecordsCommand, GetShardIteratorCommand } from '@aws-sdk/client-dynamodb-streams';
 import { DeleteMessageCommand, GetQueueAttributesCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { DeadBallot, QueuedBallot, VotingOperations } from '../../../src/voting/contract';
@@ -234,6 +237,75 @@ test('the status names every queue', async () => {
     stack: STACK,
     queues: [{ name: 'overflow' }, { name: 'overflow dead letters' }, { name: 'counting dead letters' }],
   });
+});
+
+/**
+ * Makes a table beside the running one that has some of its items. An export and an import stand in for DynamoDB's own restore to a
+ * point in time, which makes such a table on AWS: with the items, and without stream, time to live and alarms.
+ */
+async function restoredBeside(table: string, chosen: (partition: string) => boolean): Promise<string> {
+  const TableName = `Restored-${randomUUID()}`;
+  const keys = [['pk', 'HASH'], ['sk', 'RANGE']] as const;
+  await dynamo.send(new CreateTableCommand({
+    TableName,
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: keys.map(([AttributeName]) => ({ AttributeName, AttributeType: 'S' })),
+    KeySchema: keys.map(([AttributeName, KeyType]) => ({ AttributeName, KeyType })),
+  }));
+  for await (const { Items = [] } of paginateScan({ client: dynamo }, { TableName: table })) {
+    for (const Item of Items) if (chosen(Item.pk.S!)) await dynamo.send(new PutItemCommand({ TableName, Item }));
+  }
+  return TableName;
+}
+
+test('what was lost of a poll comes back from a restored table, what came later stays, and the results are right again', async () => {
+  const [ann, bob, eve] = await api.users(3);
+  const room = await api.roomOf(owner, [ann, bob, eve]);
+  const poll = await api.poll(owner, room.roomId);
+  const [first, second] = poll.options.map(({ optionId }: { optionId: string }) => optionId);
+  const at = `/rooms/${room.roomId}/polls/${poll.pollId}`;
+  const vote = async (user: typeof ann, optionId: string) => {
+    expect((await api.call('POST', `${at}/votes`, { token: user.accessToken, body: { optionId } })).status).toBe(201);
+  };
+  await vote(owner, first);
+  await vote(ann, first);
+  await vote(bob, second);
+  expect((await api.resultsWhen(owner, at, (results) => results.total === 3)).total).toBe(3);
+
+  const from = await restoredBeside(votingTable, (partition) => partition.includes(poll.pollId) || partition === `room#${room.roomId}`);
+  await vote(eve, second);
+  // The accident: two ballots, the poll and everything that was counted are deleted by hand.
+  const { Items: exported = [] } = await dynamo.send(new ScanCommand({ TableName: from }));
+  const of = (prefix: string) => exported.filter(({ pk }) => pk.S!.startsWith(prefix));
+  for (const { pk, sk } of [...of('ballot#').slice(0, 2), ...of('room#'), ...of('tally#')]) {
+    await dynamo.send(new DeleteItemCommand({ TableName: votingTable, Key: { pk, sk } }));
+  }
+
+  const restore = ['restore', '--from', from, '--service', 'voting'];
+  expect((await ops(...restore, '--dry-run')).out).toMatch(/1 poll, 3 ballots, 0 other items[^]*Nothing was written/);
+  const record = join(folder, 'restore.jsonl');
+  const done = await ops(...restore, '--record', record, '--yes', '--json');
+  expect([done.status, JSON.parse(done.out)]).toEqual([0, expect.objectContaining({
+    copied: 3,
+    read: expect.objectContaining({ poll: 1, ballot: 3 }),
+    polls: [expect.objectContaining({ pollId: poll.pollId, roomId: room.roomId, proven: true })],
+  })]);
+  expect(await api.resultsWhen(owner, at, (results) => results.total === 4)).toMatchObject({ total: 4, counts: { [first]: 2, [second]: 2 } });
+  expect((statSync(record).mode % 0o1000).toString(8)).toBe('600');
+
+  const again = await ops(...restore, '--record', join(folder, 'again.jsonl'), '--yes', '--json');
+  expect([again.status, JSON.parse(again.out)]).toEqual([0, expect.objectContaining({ copied: 0 })]);
+  expect((await api.call('GET', `${at}/results`, { token: owner.accessToken })).body).toMatchObject({ total: 4 });
+});
+
+test('a membership that was lost comes back from a restored table of the rooms', async () => {
+  const rooms = operations.roomsTable!;
+  const from = await restoredBeside(rooms, (partition) => partition === `user#${owner.userId}`);
+  const key = { pk: { S: `user#${owner.userId}` }, sk: { S: `room#${roomId}` } };
+  await dynamo.send(new DeleteItemCommand({ TableName: rooms, Key: key }));
+  const { status, err } = await ops('restore', '--from', from, '--service', 'rooms', '--record', join(folder, 'rooms.jsonl'), '--yes');
+  expect([status, err.includes('✘')]).toEqual([0, false]);
+  expect((await dynamo.send(new GetItemCommand({ TableName: rooms, Key: key }))).Item).toMatchObject(key);
 });
 
 // The emulator takes the request and does not keep it: that a second run asks for nothing more is shown with a fake in test/ops/warm.test.ts.
