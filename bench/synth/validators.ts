@@ -14,7 +14,8 @@ export function precompileValidators(root: string, folder: string): Record<strin
     const [area, schema] = name.split('/');
     const file = join(folder, `${area}-${schema}.js`);
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, compileValidator(load(join(root, 'src', area, 'schemas.ts'))[schema]));
+    // What a validator requires is written from the root of the project; the file lies elsewhere.
+    writeFileSync(file, compileValidator(load(join(root, 'src', area, 'schemas.ts'))[schema]).replaceAll('require("./', `require("${root}/`));
     aliases[`--alias:validator:${name}`] = file;
   }
   return aliases;
