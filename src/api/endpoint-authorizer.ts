@@ -1,6 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import { CfnAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Construct, type IConstruct } from 'constructs';
+import { validateEnvironment } from '../private/checks';
 import { ConstructError } from '../private/errors';
 import { plainText } from '../private/plain';
 import { DEFAULT_USER_ID_CLAIM } from './contract';
@@ -64,6 +65,7 @@ export class JwtAuthorizer extends Construct implements IEndpointAuthorizer {
     if (!Token.isUnresolved(props.issuer) && !/^https:\/\/[^\s/]+/.test(props.issuer)) {
       throw new ConstructError(this, `issuer is '${props.issuer}'`, 'give the URL of the provider as its tokens have it in `iss`: \'https://login.example.com\'');
     }
+    validateEnvironment(this, { api: props.api });
     this.api = props.api;
     this.userIdClaim = props.userIdClaim ?? DEFAULT_USER_ID_CLAIM;
     this.tokenSource = props.tokenSource ?? plainText(`An access token of ${props.issuer}.`, 'An access token of the issuer that this API trusts.');

@@ -6,7 +6,7 @@ import { Alias, type CfnAlias, type Function as LambdaFunction, type IFunction }
 import { Construct } from 'constructs';
 import { AlarmSeverity, Monitoring } from '../monitoring';
 import { durationInWords, metricAlarm } from '../private/alarms';
-import { checkDuration, checkNotBoth, checkThrottle, checkWhole, validateSizeUnit, WHOLE_SECONDS } from '../private/checks';
+import { checkDuration, checkNotBoth, checkThrottle, checkWhole, validateEnvironment, validateSizeUnit, WHOLE_SECONDS } from '../private/checks';
 import { ConstructError } from '../private/errors';
 import { acknowledge } from '../private/nag';
 import { ownedFunction } from '../private/owned-function';
@@ -208,6 +208,7 @@ export class Endpoint extends Construct implements IGrantableFunction {
   }
 
   private check(props: EndpointProps, apiStage: CfnStage | undefined): void {
+    validateEnvironment(this, { api: props.api, auth: props.auth, lambdaFunction: props.lambdaFunction });
     checkNotBoth(this, { code: props.code, lambdaFunction: props.lambdaFunction }, 'give the code of a new function, or a function that exists, not both');
     checkNotBoth(this, { auth: props.auth, publicBecause: props.publicBecause }, 'an endpoint is either private (auth) or public (publicBecause)');
     checkThrottle(this, 'throttle', props.throttle);

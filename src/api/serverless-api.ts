@@ -64,6 +64,8 @@ export interface ServerlessApiAttributes {
 /** Lambda takes requests of 6 MB; base64 and the event around it take their part. */
 const LARGEST_BODY = Size.mebibytes(4);
 const DEFAULT_BODY = Size.bytes(DEFAULT_MAX_BODY_BYTES);
+/** File systems take 255 bytes, with the ending and an address. */
+const MAX_FILE_NAME = 200;
 const DEFAULT_VERSION = '1.0.0';
 const DEFAULT_LATENCY = Duration.millis(500);
 
@@ -173,8 +175,9 @@ export class ServerlessApi extends Construct implements IServerlessApi {
   get openApiFile(): string {
     const { path, addr } = this.node;
     const name = path.replace(/[^A-Za-z0-9]+/g, '-');
-    // Paths with other characters in their ids may look alike: their document is told apart by the address of the construct.
-    return `${/^[A-Za-z0-9/]*$/.test(path) ? name : `${name}-${addr.slice(-8)}`}.openapi.json`;
+    // Paths with other characters in their ids may look alike, and long ones are cut: the address of the construct makes their names unique.
+    const unique = /^[A-Za-z0-9/]*$/.test(path) && name.length <= MAX_FILE_NAME;
+    return `${unique ? name : `${name.slice(0, MAX_FILE_NAME)}-${addr.slice(-8)}`}.openapi.json`;
   }
 
   /** Requests: the sum over five minutes. */

@@ -10,7 +10,7 @@ import { type IEndpointAuthorizer, JwtAuthorizer } from '../api/endpoint-authori
 import type { IServerlessApi } from '../api/serverless-api';
 import { Monitoring } from '../monitoring';
 import { bundledEndpoint, type BundledService } from '../private/bundled-endpoint';
-import { checkChoices, checkDuration, checkGiven, checkThrottle, checkWhole, isWithStageOf, validateKnown, WHOLE_MINUTES } from '../private/checks';
+import { checkChoices, checkDuration, checkGiven, checkThrottle, checkWhole, isWithStageOf, validateEnvironment, validateKnown, WHOLE_MINUTES } from '../private/checks';
 import { resolveEncryptionKey } from '../private/encryption-key';
 import { ConstructError } from '../private/errors';
 import { StagePreset } from '../stage';
@@ -114,6 +114,7 @@ export class AuthService extends Construct implements IAuthService {
     super(scope, id);
     checkGiven(this, { api: props.api }, 'give the ServerlessApi of its endpoints');
     checkChoices(this, props);
+    validateEnvironment(this, { api: props.api, userPool: props.userPool });
     this.check(props);
     const stage = props.stage ?? StagePreset.of(this);
     stage.on(this);

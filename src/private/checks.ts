@@ -1,4 +1,4 @@
-import { Duration, type Size, Stack, Token } from 'aws-cdk-lib';
+import { Duration, type IResource, type Size, Stack, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import type { IServerlessApi } from '../api/serverless-api';
 import type { Throttle } from '../api/throttle';
@@ -91,5 +91,21 @@ export function validateSizeUnit(scope: IConstruct, prop: string, size: Size | u
     else size.toMebibytes();
   } catch {
     throw new ConstructError(scope, `${prop} is a token in another unit than ${unit}`, `give it as Size.${unit}(…): a token cannot be converted`);
+  }
+}
+
+/**
+ * Refuses parts of another region or account than a scope, if both are known: references across them end as names that clients look for in
+ * the wrong place.
+ */
+export function validateEnvironment(scope: IConstruct, parts: Record<string, IConstruct | undefined>): void {
+  const own = Stack.of(scope);
+  for (const [name, part] of Object.entries(parts)) {
+    if (part === undefined) continue;
+    const other = (part as Partial<IResource>).env ?? Stack.of(part);
+    const differing = (['region', 'account'] as const).find((key) => !Token.isUnresolved(own[key]) && !Token.isUnresolved(other[key]) && own[key] !== other[key]);
+    if (differing === undefined) continue;
+    throw new ConstructError(scope, `${name} (${part.node.path}) is in the ${differing} ${other[differing]}, and this in ${own[differing]}`,
+      'define what belongs together in stacks of one account and region: env: { account: \'…\', region: \'…\' }');
   }
 }

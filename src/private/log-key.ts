@@ -11,13 +11,15 @@ import { stateOf } from './state';
 export function allowLogs(scope: IConstruct, key: IKey | undefined): void {
   if (key === undefined) return;
   const stack = Stack.of(scope);
-  const stacks = stateOf(key, 'log-key', () => new Set<Stack>());
-  if (stacks.has(stack)) return;
+  // One statement per account and region, however many stacks use the key: a key policy takes 32 KB.
+  const environments = stateOf(key, 'log-key', () => new Set<string>());
+  const environment = `${stack.account}/${stack.region}`;
+  if (environments.has(environment)) return;
   key.addToResourcePolicy(new PolicyStatement({
     principals: [new ServicePrincipal(`logs.${stack.region}.amazonaws.com`)],
     actions: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'],
     resources: ['*'],
     conditions: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': stack.formatArn({ service: 'logs', resource: '*', arnFormat: ArnFormat.NO_RESOURCE_NAME }) } },
   }));
-  stacks.add(stack);
+  environments.add(environment);
 }

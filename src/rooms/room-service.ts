@@ -8,7 +8,7 @@ import type { IGrantableFunction } from '../api/grantable-function';
 import type { IServerlessApi } from '../api/serverless-api';
 import { Monitoring } from '../monitoring';
 import { type BundledEndpoint, bundledEndpoint, type BundledService } from '../private/bundled-endpoint';
-import { checkChoices, checkGiven } from '../private/checks';
+import { checkChoices, checkGiven, validateEnvironment } from '../private/checks';
 import { resolveEncryptionKey } from '../private/encryption-key';
 import { grantPartitions, serviceTable } from '../private/service-table';
 import { StagePreset } from '../stage';
@@ -142,6 +142,7 @@ export class RoomService extends RoomServiceBase {
     super(scope, id);
     checkGiven(this, { api: props.api, auth: props.auth }, 'give the ServerlessApi of its endpoints, and who may call them: an AuthService');
     checkChoices(this, props);
+    validateEnvironment(this, { api: props.api, auth: props.auth });
     const stage = props.stage ?? StagePreset.of(this);
     stage.on(this);
     (props.monitoring ?? Monitoring.of(this)).on(this);

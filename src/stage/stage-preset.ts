@@ -124,6 +124,9 @@ export class StagePreset {
     overrides: StagePresetProps,
     preset: Required<StagePresetProps>,
   ) {
+    if (overrides.removalPolicy === RemovalPolicy.SNAPSHOT) {
+      throw new Error(`StagePreset.${stageName}: removalPolicy is SNAPSHOT, which tables, user pools and queues do not have\n  mend: give RETAIN, DESTROY or RETAIN_ON_UPDATE_OR_DELETE; tables keep backups of their last 35 days`);
+    }
     for (const name of ['throttleRate', 'throttleBurst', 'logRetention'] as const) checkCount(stageName, name, overrides[name]);
     this.removalPolicy = overrides.removalPolicy ?? preset.removalPolicy;
     this.deletionProtection = overrides.deletionProtection ?? preset.deletionProtection;

@@ -7,7 +7,7 @@ import { Construct } from 'constructs';
 import type { Endpoint, EndpointOptions } from '../api/endpoint';
 import { Monitoring } from '../monitoring';
 import { type BundledEndpoint, bundledEndpoint, type BundledService } from '../private/bundled-endpoint';
-import { checkChoices, checkGiven, checkObject, checkThrottle, checkWhole, isWithStageOf } from '../private/checks';
+import { checkChoices, checkGiven, checkObject, checkThrottle, checkWhole, isWithStageOf, validateEnvironment } from '../private/checks';
 import { resolveEncryptionKey } from '../private/encryption-key';
 import { ConstructError } from '../private/errors';
 import { grantPartitions, serviceTable } from '../private/service-table';
@@ -89,6 +89,7 @@ export class VotingPipeline extends Construct {
     super(scope, id);
     checkGiven(this, { rooms: props.rooms }, 'give the RoomService whose rooms have polls');
     checkChoices(this, props);
+    validateEnvironment(this, { 'rooms': props.rooms, 'rooms.api': props.rooms.api, 'rooms.table': props.rooms.table });
     checkObject(this, 'ingestion', props.ingestion, 'give Ingestion.overflow(), .direct() or .buffered()');
     this.check(props);
     const stage = props.stage ?? StagePreset.of(this);

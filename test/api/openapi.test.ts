@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Ajv2020 from 'ajv/dist/2020';
 import { Stack } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
 import fc from 'fast-check';
 import { policyViolation } from '../../lambda/auth/password-policy';
 import { type EndpointDescription, ServerlessApi, Trinity } from '../../src';
@@ -256,5 +257,24 @@ describe('the file in the cloud assembly', () => {
     const files = [['S', 'A-B'], ['S-A', 'B']].map(([stack, id]) => new ServerlessApi(monitoredStack(app, stack), id).openApiFile);
     expect(new Set(files).size).toBe(2);
     for (const file of files) expect(file).toMatch(/^S-A-B-[0-9a-f]{8}\.openapi\.json$/);
+  });
+
+  test('has a name that every file system takes, however deep the API lies', () => {
+    const deep = testApp();
+    let scope: Construct = monitoredStack(deep, 'Test');
+    for (let depth = 0; depth < 8; depth++) scope = new Construct(scope, `${'Nested'.repeat(6)}${depth}`);
+    const [first, second] = ['Api', 'Other'].map((id) => new ServerlessApi(scope, id).openApiFile);
+    expect(first).not.toBe(second);
+    const files = readdirSync(deep.synth().directory);
+    for (const file of [first, second]) {
+      expect(Buffer.byteLength(file)).toBeLessThanOrEqual(255);
+      expect(files).toContain(file);
+    }
+  });
+
+  test('has its paths in an order that does not depend on the locale of the machine', () => {
+    const own = new ServerlessApi(monitoredStack(testApp(), 'Test'), 'Api');
+    for (const path of ['/b', '/C', '/a', '/_d']) own.addEndpoint(`GET ${path}`, { code: someCode(), ...PUBLIC });
+    expect(Object.keys(own.openApi().paths)).toEqual(['/C', '/_d', '/a', '/b']);
   });
 });

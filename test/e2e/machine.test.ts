@@ -52,7 +52,8 @@ beforeAll(async () => {
   const socket = new WebSocketApi(stack, 'Socket');
   new WebSocketStage(stack, 'SocketStage', { webSocketApi: socket, stageName: 'live', autoDeploy: true });
   const files = new Bucket(stack, 'Files', {
-    removalPolicy: RemovalPolicy.DESTROY, blockPublicAccess: BlockPublicAccess.BLOCK_ACLS_ONLY,
+    removalPolicy: RemovalPolicy.DESTROY,
+    blockPublicAccess: BlockPublicAccess.BLOCK_ACLS_ONLY,
     cors: [{ allowedOrigins: ['https://app.example'], allowedMethods: [HttpMethods.GET, HttpMethods.PUT, HttpMethods.POST], allowedHeaders: ['*'] }],
   });
   files.grantPublicAccess('public/*');
@@ -247,7 +248,9 @@ test('a URL that is presigned for S3 is refused by other services', async () => 
 
 describe('a page that this machine serves', () => {
   const signUp = (origin: string | undefined, target = 'SignUp', name?: string): Parameters<typeof send>[1] => ({
-    method: 'POST', path: '/', host: name,
+    method: 'POST',
+    path: '/',
+    host: name,
     headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `AWSCognitoIdentityProviderService.${target}`, ...(origin === undefined ? {} : { origin }) },
     body: JSON.stringify({ ClientId: outputs.Client, UserPoolId: outputs.Pool, Username: `u${Math.random()}`, Password: 'Correct-horse-1' }),
   });

@@ -50,8 +50,12 @@ test.each<[StagePresetProps, string]>([
   expect(() => StagePreset.staging(overrides)).toThrow(`StagePreset.staging: ${what}\n  mend: give a whole number of 1 or more`);
 });
 
+test('removalPolicy SNAPSHOT is refused: CloudFormation has it for no resource of this library', () => {
+  expect(() => StagePreset.production({ removalPolicy: RemovalPolicy.SNAPSHOT })).toThrow(/^StagePreset\.production: removalPolicy is SNAPSHOT, .*\n {2}mend: give RETAIN/);
+});
+
 test.each<[keyof StagePresetProps, StagePresetProps]>([
-  ['removalPolicy', { removalPolicy: RemovalPolicy.SNAPSHOT }],
+  ['removalPolicy', { removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE }],
   ['deletionProtection', { deletionProtection: true }],
   ['logRetention', { logRetention: RetentionDays.ONE_YEAR }],
   ['throttleRate', { throttleRate: 1 }],
