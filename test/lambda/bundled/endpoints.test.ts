@@ -13,7 +13,7 @@ const FUNCTION_MS = Number(process.env.DEADLINE_TEST_MS ?? 3_000);
 const SLOW_MS = FUNCTION_MS * 0.3;
 const REAL_TIME = FUNCTION_MS >= 10_000;
 /** On AWS: within nine of ten seconds. */
-const ANSWERED_WITHIN_MS = FUNCTION_MS * 0.9;
+const ANSWERED_WITHIN_MS = REAL_TIME ? 9_000 : FUNCTION_MS - 100;
 
 let services: Services;
 let handlers: LoadedHandlers;
@@ -63,6 +63,9 @@ const endpoint = (route: string) => handlers.endpoints.find((candidate) => candi
 beforeAll(async () => {
   services = await startServices();
   handlers = await loadHandlers(services.url);
+  // What an instance does once takes long on a busy machine.
+  await newPlace();
+  await Promise.all(handlers.endpoints.map((each) => call(each, 'warm', 60_000)));
 });
 afterAll(async () => {
   expect(handlers.rejections).toEqual([]);
@@ -72,17 +75,19 @@ afterAll(async () => {
 
 /** Somebody new in a room and with a poll of their own, so that no instance remembers anything of them. */
 let people = 0;
-beforeEach(async () => {
+async function newPlace(): Promise<void> {
   services.behave({});
   people += 1;
   owner = `user-${people}`;
   place = { roomId: '', pollId: '' };
-  const { body: room } = await call(endpoint('POST /rooms'));
+  const { body: room } = await call(endpoint('POST /rooms'), 'first', 60_000);
   place = { roomId: room.roomId, pollId: '' };
   FIELDS.inviteCode = room.inviteCode;
-  const polls = [await call(endpoint('POST /rooms/{roomId}/polls'), 'first'), await call(endpoint('POST /rooms/{roomId}/polls'), 'second')];
+  const createPoll = endpoint('POST /rooms/{roomId}/polls');
+  const polls = [await call(createPoll, 'first', 60_000), await call(createPoll, 'second', 60_000)];
   [place, closingPoll] = polls.map(({ body: { pollId } }) => ({ roomId: room.roomId, pollId }));
-});
+}
+beforeEach(newPlace);
 
 /** Calls every endpoint at once, and holds each answer against the promise. */
 async function table(behaviour: Behaviour): Promise<Map<string, Answer>> {
