@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { setMaxListeners } from 'node:events';
 
 /** The part of Lambda's `Context` that says how long the function may still run. */
 export interface InvocationContext {
@@ -50,6 +51,8 @@ export async function withDeadline<T>(context: InvocationContext | undefined, wo
   const end = performance.now() + limit;
   const controller = new AbortController();
   const { signal } = controller;
+  // Every parallel call listens until it ends. Node warns of a leak from the eleventh listener of one signal on.
+  setMaxListeners(Infinity, signal);
   const deadline: Deadline = { signal, remaining: () => (signal.aborted ? 0 : Math.max(0, end - performance.now())) };
   const timers: NodeJS.Timeout[] = [setTimeout(() => controller.abort(new DeadlineExceeded()), limit)];
   const exceeded = new Promise<never>((_, reject) => {
