@@ -2,7 +2,7 @@ import validate from 'validator:auth/forgotPassword';
 import { AuthEnv, type CodeRequest } from '../../src/auth/contract';
 import { env } from '../shared/env';
 import { publicEndpoint } from '../shared/http';
-import { httpOptions, logger } from '../shared/runtime';
+import { clock, httpOptions, logger } from '../shared/runtime';
 import { cognitoCodes } from './adapters/accounts';
 import { cognito } from './adapters/cognito';
 import { forgotPassword } from './forgot-password';
@@ -10,4 +10,6 @@ import { usernames } from './runtime';
 
 const accounts = cognitoCodes({ client: cognito(), clientId: env(AuthEnv.CLIENT_ID) });
 
-export const handler = publicEndpoint<CodeRequest>({ ...httpOptions(), validate }, forgotPassword({ accounts, usernames: usernames(), log: logger }));
+export const handler = publicEndpoint<CodeRequest>({ ...httpOptions(), validate }, forgotPassword({
+  accounts, usernames: usernames(), clock, log: logger, userPoolId: env(AuthEnv.USER_POOL_ID),
+}));

@@ -1,17 +1,52 @@
-import type { Log } from '../shared/api';
+import { AuthMetrics } from '../../src/auth/contract';
+import type { Clock, Log } from '../shared/api';
 import type { Accounts } from './ports';
-import { Refusal } from './refusal';
+import { type Reason, Refusal } from './refusal';
+
+export interface MailCodeDependencies {
+  readonly accounts: Pick<Accounts, 'sendCode'>;
+  readonly log: Log;
+  readonly clock: Clock;
+  /** The dimension of the metric. */
+  readonly userPoolId: string;
+}
+
+/** Reasons that concern every address: the daily quota of e-mails is used up, or e-mails cannot be delivered. */
+const CONCERN_EVERYBODY: readonly Reason[] = ['mail-quota', 'mail-undelivered'];
 
 /**
  * Mails a code. A refusal that is about this one account (disabled, too many codes in an hour) is logged and not answered:
  * it would tell that there is an account. A throttle of the whole user pool is about no account, and is answered.
+ *
+ * If no code can be mailed to anybody, the metric `CodesNotMailed` counts it, and the refusal is thrown: registration answers
+ * it, because it mails to every address. The endpoint for forgotten passwords must not, because Cognito tries to mail only to
+ * addresses that have an account.
  */
-export async function mailCode(accounts: Pick<Accounts, 'sendCode'>, username: string, log: Log): Promise<void> {
+export async function mailCode({ accounts, log, clock, userPoolId }: MailCodeDependencies, username: string): Promise<void> {
   try {
     await accounts.sendCode(username);
   } catch (error) {
     if (!(error instanceof Refusal) || error.reason === 'too-many-requests') throw error;
+    const everybody = concernsEverybody(error);
     // Without the username: in a pool that is given, it is the address.
-    log.warn('No code was mailed', { reason: error.reason });
+    log.warn('No code was mailed', { reason: error.reason, ...(everybody ? notMailed(clock(), userPoolId) : {}) });
+    if (everybody) throw error;
   }
+}
+
+export function concernsEverybody(error: unknown): error is Refusal {
+  return error instanceof Refusal && CONCERN_EVERYBODY.includes(error.reason);
+}
+
+/** The fields that make a line of the log a metric, too (CloudWatch's embedded metric format): no call, no permission. */
+function notMailed(now: number, userPoolId: string): Record<string, unknown> {
+  const { NAMESPACE, CODES_NOT_MAILED, USER_POOL_DIMENSION } = AuthMetrics;
+  return {
+    _aws: {
+      Timestamp: now,
+      CloudWatchMetrics: [{ Namespace: NAMESPACE, Dimensions: [[USER_POOL_DIMENSION]], Metrics: [{ Name: CODES_NOT_MAILED, Unit: 'Count' }] }],
+    },
+    [USER_POOL_DIMENSION]: userPoolId,
+    [CODES_NOT_MAILED]: 1,
+  };
 }

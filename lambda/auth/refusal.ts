@@ -3,7 +3,7 @@ import { Problem } from '../shared/problem';
 /** Why the user pool did not do what it was asked. */
 export type Reason =
   | 'unknown-account' | 'not-authorized' | 'not-confirmed' | 'reset-required' | 'wrong-code' | 'weak-password' | 'invalid-email'
-  | 'not-a-refresh-token' | 'too-many-attempts' | 'too-many-requests' | 'forbidden';
+  | 'not-a-refresh-token' | 'too-many-attempts' | 'too-many-requests' | 'mail-quota' | 'mail-undelivered' | 'forbidden';
 
 /** The user pool's no, in the terms of the domain. What the caller may learn of it is for each endpoint to say. */
 export class Refusal extends Error {
@@ -21,6 +21,8 @@ const tooMany = ({ details }: Refusal) => new Problem('too-many-requests', { ret
 const COMMON: Answers = {
   'too-many-requests': tooMany,
   'too-many-attempts': tooMany,
+  'mail-quota': ({ details }) => new Problem('too-many-requests', { detail: 'No more e-mails can be sent for now, to any address', retryAfter: details.retryAfter }),
+  'mail-undelivered': ({ details }) => new Problem('unavailable', { detail: 'The e-mail could not be sent: the request may be repeated', retryAfter: details.retryAfter }),
   'forbidden': () => new Problem('forbidden', { detail: 'A rule of the user pool refuses this request' }),
 };
 

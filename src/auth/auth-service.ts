@@ -1,4 +1,5 @@
 import { Annotations, CfnOutput, CfnResource, Duration, Fn, Token } from 'aws-cdk-lib';
+import { Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { type IUserPool, type IUserPoolClient, Mfa, type UserPool } from 'aws-cdk-lib/aws-cognito';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type CfnKey, type IKey, KeySpec } from 'aws-cdk-lib/aws-kms';
@@ -8,14 +9,15 @@ import { DEFAULT_USER_ID_CLAIM } from '../api/contract';
 import type { Endpoint, EndpointOptions } from '../api/endpoint';
 import { type IEndpointAuthorizer, JwtAuthorizer } from '../api/endpoint-authorizer';
 import type { IServerlessApi } from '../api/serverless-api';
-import { Monitoring } from '../monitoring';
+import { AlarmSeverity, Monitoring } from '../monitoring';
+import { type AlarmContext, metricAlarm } from '../private/alarms';
 import { bundledEndpoint, type BundledService } from '../private/bundled-endpoint';
 import { checkChoices, checkDuration, checkGiven, checkThrottle, checkWhole, isWithStageOf, validateEnvironment, validateKnown, WHOLE_MINUTES } from '../private/checks';
 import { resolveEncryptionKey } from '../private/encryption-key';
 import { ConstructError } from '../private/errors';
 import { StagePreset } from '../stage';
 import type { AuthServiceOptions } from './auth-service-options';
-import { AuthEnv } from './contract';
+import { AuthEnv, AuthMetrics } from './contract';
 import { AUTH_ENDPOINTS } from './private/endpoints';
 import { COGNITO_QUOTAS, instancesOf, type PublicRoute, publicRates, REGISTRATIONS_PER_SECOND, throttleOf } from './private/limits';
 import { withPasswordPolicy } from './private/password-schema';
@@ -118,7 +120,8 @@ export class AuthService extends Construct implements IAuthService {
     this.check(props);
     const stage = props.stage ?? StagePreset.of(this);
     stage.on(this);
-    (props.monitoring ?? Monitoring.of(this)).on(this);
+    const monitoring = props.monitoring ?? Monitoring.of(this);
+    monitoring.on(this);
     resolveEncryptionKey(this, props.encryptionKey);
 
     this.api = props.api;
@@ -143,14 +146,17 @@ export class AuthService extends Construct implements IAuthService {
     };
     // Whoever has a token speaks to Cognito by it; whoever has none, by the client.
     const client = { [AuthEnv.CLIENT_ID]: this.userPoolClient.userPoolClientId };
-    const address = { ...client, ...(this.usernameKey === undefined ? {} : { [AuthEnv.USERNAME_KEY]: this.usernameKey.keyArn }) };
-    const pool = { ...address, [AuthEnv.USER_POOL_ID]: this.userPool.userPoolId };
+    const pool = {
+      ...client,
+      ...(this.usernameKey === undefined ? {} : { [AuthEnv.USERNAME_KEY]: this.usernameKey.keyArn }),
+      [AuthEnv.USER_POOL_ID]: this.userPool.userPoolId,
+    };
     // Judged before Cognito is asked: a weak password is refused alike, whether the address has an account or not.
     const password = { ...pool, ...(made ? { [AuthEnv.PASSWORD_POLICY]: JSON.stringify(passwordPolicy(props)) } : {}) };
 
     this.registerEndpoint = make('register', password, [...REGISTRATION_ACTIONS, ...(made ? [] : ADOPTION_ACTIONS)]);
     this.confirmEndpoint = make('confirm', password, [...PASSWORD_ACTIONS, 'AdminUpdateUserAttributes']);
-    this.forgotPasswordEndpoint = make('forgotPassword', address);
+    this.forgotPasswordEndpoint = make('forgotPassword', pool);
     this.resetPasswordEndpoint = make('resetPassword', password, PASSWORD_ACTIONS);
     this.loginEndpoint = make('login', pool, LOGIN_ACTIONS);
     this.refreshEndpoint = make('refresh', { ...client, [AuthEnv.REFRESH_ROTATION]: `${rotation}` });
@@ -158,8 +164,31 @@ export class AuthService extends Construct implements IAuthService {
     this.meEndpoint = bundledEndpoint(this, service, AUTH_ENDPOINTS.me);
     this.updateMeEndpoint = bundledEndpoint(this, service, AUTH_ENDPOINTS.updateMe);
     this.deleteMeEndpoint = bundledEndpoint(this, service, AUTH_ENDPOINTS.deleteMe);
+    this.alarm({ monitoring, stage });
     new CfnOutput(this, 'UserPoolId', { value: this.userPool.userPoolId, description: 'The user pool' });
     new CfnOutput(this, 'ClientId', { value: this.userPoolClient.userPoolClientId, description: 'The app client of the user pool' });
+  }
+
+  /** Codes that could not be mailed for a reason that concerns every address: the sum over five minutes. */
+  metricCodesNotMailed(options?: MetricOptions): Metric {
+    return new Metric({
+      namespace: AuthMetrics.NAMESPACE,
+      metricName: AuthMetrics.CODES_NOT_MAILED,
+      dimensionsMap: { [AuthMetrics.USER_POOL_DIMENSION]: this.userPool.userPoolId },
+      statistic: 'Sum',
+      ...options,
+    });
+  }
+
+  /** A ticket, because anybody can cause it: by 50 registrations per day where Cognito sends the e-mails itself. */
+  private alarm(context: AlarmContext): void {
+    metricAlarm(this, 'CodesNotMailed', context, {
+      metric: this.metricCodesNotMailed(),
+      severity: AlarmSeverity.TICKET,
+      runbook: 'auth-codes-not-mailed',
+      watches: `Codes not mailed by ${this.node.path}`,
+      threshold: 0,
+    });
   }
 
   /** What limits requests without a token: a throttle of the route, or in another stack than the API a number of instances. */

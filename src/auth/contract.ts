@@ -10,6 +10,15 @@ export const AuthEnv = {
   USERNAME_KEY: 'AUTH_USERNAME_KEY',
 } as const;
 
+/** The metrics that the auth functions report in their logs. */
+export const AuthMetrics = {
+  NAMESPACE: 'TrinityConstructs/Auth',
+  /** Codes that could not be mailed for a reason that concerns more than one address. There only when there are any. */
+  CODES_NOT_MAILED: 'CodesNotMailed',
+  /** The one dimension: the id of the user pool. */
+  USER_POOL_DIMENSION: 'UserPool',
+} as const;
+
 /** What a user pool asks of a password; named as the CDK's `cognito.PasswordPolicy` names it. */
 export interface PasswordPolicy {
   readonly minLength?: number;

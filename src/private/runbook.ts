@@ -67,6 +67,34 @@ export const RUNBOOK = {
       { condition: 'No request reaches the API.', accepted: 'As for [server errors](#api-server-errors): probe the API from outside.' },
     ],
   },
+  'auth-codes-not-mailed': {
+    title: 'Codes are not mailed',
+    meaning: 'Nobody can register or reset a password: the codes cannot be mailed. Registration answers 429 or 503; a forgotten password gets its usual 204. Logins work.',
+    look: [
+      'The log groups of the functions for registration and forgotten passwords: `filter message = "No code was mailed"`: the `reason`.',
+      '`mail-quota`: the 50 e-mails per day that Cognito sends itself for an AWS account are used up. Somebody may have used them on purpose: `filter routeKey = "POST /auth/register" | stats count(*) by sourceIp` in the access log of the API.',
+      '`mail-undelivered`: SES fails, or Cognito may not use the SES identity. See the sending statistics and the account status of SES, and the policy of the identity.',
+      'SES in its sandbox sends to verified addresses only.',
+    ],
+    mend: [
+      'Give the service an SES identity: `email: UserPoolEmail.withSES({ … })`. It changes the user pool in place.',
+      'With SES: ask for a higher daily sending quota, or have the pause of the account lifted.',
+      'Nothing is lost: whoever registers again gets a code.',
+    ],
+    silentWhen: [
+      {
+        condition: 'SES took the e-mail, and it never arrived: it bounced, is in a spam folder, or was dropped by Cognito because the address got many in a short time.',
+        accepted: 'No call fails. Watch `Bounce` and `Complaint` of SES (namespace `AWS/SES`), and export the log of user notifications (`AWS::Cognito::LogDeliveryConfiguration`).',
+      },
+      { condition: 'Nobody registers or forgets a password.', accepted: 'Then nobody misses a code. Before an event, register once.' },
+      { condition: 'The functions crash before they ask for a mail.', coveredBy: 'endpoint-errors' },
+      { condition: 'Registration answers a 5xx for another reason.', coveredBy: 'api-server-errors' },
+      {
+        condition: 'The log level of the functions is above WARN: the metric is a line of their logs.',
+        accepted: 'No prop of this library sets it.',
+      },
+    ],
+  },
   'endpoint-errors': {
     title: 'Functions crash, time out or run out of memory',
     meaning: 'Requests to one service end in a 500 that API Gateway had to answer itself. Expected failures do not count here: functions answer those.',

@@ -147,7 +147,7 @@ describe('props', () => {
   test('monitoring: of its alarms', () => {
     const mine = alarmTopic(stack, 'Mine');
     make({ monitoring: Monitoring.to(mine) });
-    template().resourcePropertiesCountIs('AWS::CloudWatch::Alarm', { AlarmActions: [stack.resolve(mine.topicArn)] }, 2);
+    template().resourcePropertiesCountIs('AWS::CloudWatch::Alarm', { AlarmActions: [stack.resolve(mine.topicArn)] }, 3);
   });
 
   test('stage: of its pool and its logs', () => {

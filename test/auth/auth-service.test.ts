@@ -126,18 +126,30 @@ describe('by default', () => {
     test('find what they need in their environment, and nothing else', () => {
       const withToken = { POWERTOOLS_SERVICE_NAME: 'auth' };
       const withoutToken = { ...withToken, AUTH_CLIENT_ID: stack.resolve(auth.userPoolClient.userPoolClientId) };
-      const address = { ...withoutToken, AUTH_USERNAME_KEY: stack.resolve(auth.usernameKey!.keyArn) };
-      const login = { ...address, AUTH_USER_POOL_ID: stack.resolve(auth.userPool.userPoolId) };
+      const { userPool, usernameKey } = auth;
+      const login = { ...withoutToken, AUTH_USERNAME_KEY: stack.resolve(usernameKey!.keyArn), AUTH_USER_POOL_ID: stack.resolve(userPool.userPoolId) };
       for (const endpoint of [auth.registerEndpoint, auth.confirmEndpoint, auth.resetPasswordEndpoint]) {
         expect(environment(endpoint)).toEqual({
           ...login, AUTH_PASSWORD_POLICY: '{"minLength":12,"requireDigits":true,"requireLowercase":true,"requireUppercase":true,"requireSymbols":true}',
         });
       }
-      expect(environment(auth.forgotPasswordEndpoint)).toEqual(address);
-      expect(environment(auth.loginEndpoint)).toEqual(login);
+      for (const endpoint of [auth.forgotPasswordEndpoint, auth.loginEndpoint]) expect(environment(endpoint)).toEqual(login);
       expect(environment(auth.refreshEndpoint)).toEqual({ ...withoutToken, AUTH_REFRESH_ROTATION: 'true' });
       expect(environment(auth.logoutEndpoint)).toEqual(withoutToken);
       for (const endpoint of [auth.meEndpoint, auth.updateMeEndpoint, auth.deleteMeEndpoint]) expect(environment(endpoint)).toEqual({ ...withToken, API_USER_ID_CLAIM: 'username' });
+    });
+
+    test('an alarm rings for the metric that they report when no code can be mailed, for the pool that they name', () => {
+      const [alarm] = properties(template(), 'AWS::CloudWatch::Alarm').filter(({ MetricName }) => MetricName === 'CodesNotMailed');
+      expect(alarm).toMatchObject({
+        Namespace: 'TrinityConstructs/Auth',
+        Dimensions: [{ Name: 'UserPool', Value: environment(auth.registerEndpoint).AUTH_USER_POOL_ID }],
+        Statistic: 'Sum',
+        Threshold: 0,
+        TreatMissingData: 'notBreaching',
+        AlarmDescription: expect.stringMatching(/^\[ticket\].*#auth-codes-not-mailed$/),
+      });
+      expect(stack.resolve(auth.metricCodesNotMailed().toMetricConfig().metricStat)).toMatchObject({ metricName: 'CodesNotMailed', statistic: 'Sum' });
     });
 
     test('/me asks for a token, the others cannot', () => {

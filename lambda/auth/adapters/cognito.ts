@@ -1,7 +1,6 @@
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { type Patience, requestHandler } from '../../shared/adapters/patience';
 import { calling } from '../../shared/dependency';
-import { DependencyUnavailable } from '../../shared/problem';
 import { type Reason, Refusal } from '../refusal';
 
 /** Cognito hashes passwords: it takes longer than a table. An attempt gets half of what the deadline leaves (ADR 0014). */
@@ -29,7 +28,24 @@ const REASONS: Readonly<Record<string, Reason>> = {
   ForbiddenException: 'forbidden',
 };
 
-/** Limits: of the whole account's quota per second, or of one user. Only the second kind tells that there is such a user. */
+/** E-mails that Cognito could not send: SES fails, or Cognito may not use the SES identity. A repeat of the request sends another one. */
+const NOT_DELIVERED: ReadonlySet<string> = new Set(['CodeDeliveryFailureException', 'InvalidEmailRoleAccessPolicyException']);
+const DELIVERY_RETRY_SECONDS = 60;
+
+/**
+ * "Exceeded daily email limit for the operation or the account": the 50 e-mails per day of an AWS account whose pool has no SES
+ * configuration. It has the name of a limit of one user, and is told from it by its message only.
+ *
+ * Source: https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html (resource quotas); the message as it is seen:
+ * https://github.com/rahulpsd18/cognito-backup-restore/issues/46
+ */
+const DAILY_MAIL_LIMIT = /daily (e-?mail )?limit/i;
+const MAIL_QUOTA_RETRY_SECONDS = 3_600;
+
+/**
+ * Limits. `TooManyRequestsException` is mostly the AWS account's quota per second, but Cognito also counts the requests of one user
+ * (ten per second, log-ins included). `LimitExceededException` and `TooManyFailedAttemptsException` are of one user, apart from the above.
+ */
 const LIMITS: Readonly<Record<string, { readonly reason: Reason; readonly retryAfter: number }>> = {
   TooManyRequestsException: { reason: 'too-many-requests', retryAfter: 5 },
   LimitExceededException: { reason: 'too-many-attempts', retryAfter: 900 },
@@ -58,8 +74,8 @@ export function asking<T>(call: () => Promise<T>): Promise<T> {
 
 function translate(error: Error): Error {
   const { name, message } = error;
-  // The e-mail could not be sent: the same request, made again, sends it.
-  if (name === 'CodeDeliveryFailureException') return new DependencyUnavailable('E-mail delivery', { cause: error });
+  if (NOT_DELIVERED.has(name)) return new Refusal('mail-undelivered', { message, retryAfter: DELIVERY_RETRY_SECONDS });
+  if (name === 'LimitExceededException' && DAILY_MAIL_LIMIT.test(message)) return new Refusal('mail-quota', { message, retryAfter: MAIL_QUOTA_RETRY_SECONDS });
   const limit = LIMITS[name];
   if (limit !== undefined) return new Refusal(limit.reason, { message, retryAfter: limit.retryAfter });
   const reason = name === 'InvalidParameterException' ? PARAMETERS.find(([pattern]) => pattern.test(message))?.[1] : REASONS[name];

@@ -42,7 +42,19 @@ describe('what Cognito refuses', () => {
     },
   );
 
-  test.each(['CodeDeliveryFailureException', 'InternalErrorException', 'TimeoutError'])('%s is a matter of trying again', async (name) => {
+  test.each([
+    'Exceeded daily email limit for the operation or the account. If a higher limit is required, please configure your user pool to use your own Amazon SES configuration for sending email.',
+    'Exceeded daily limit for the operation or the account.',
+  ])('the daily limit of e-mails is no limit of one user: %s', async (message) => {
+    expect(await failing('LimitExceededException', message)).toMatchObject({ reason: 'mail-quota', details: { retryAfter: 3_600 } });
+    expect(await failing('LimitExceededException', 'Attempt limit exceeded, please try after some time.')).toMatchObject({ reason: 'too-many-attempts' });
+  });
+
+  test.each(['CodeDeliveryFailureException', 'InvalidEmailRoleAccessPolicyException'])('%s means that e-mails are not delivered', async (name) => {
+    expect(await failing(name)).toMatchObject({ reason: 'mail-undelivered', details: { retryAfter: 60 } });
+  });
+
+  test.each(['InternalErrorException', 'TimeoutError'])('%s is a matter of trying again', async (name) => {
     expect(await failing(name)).toBeInstanceOf(DependencyUnavailable);
   });
 });

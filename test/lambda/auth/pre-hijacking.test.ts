@@ -2,6 +2,7 @@ import { confirm } from '../../../lambda/auth/confirm';
 import { forgotPassword } from '../../../lambda/auth/forgot-password';
 import { login } from '../../../lambda/auth/login';
 import { refresh } from '../../../lambda/auth/refresh';
+import { Refusal } from '../../../lambda/auth/refusal';
 import { register } from '../../../lambda/auth/register';
 import { resetPassword } from '../../../lambda/auth/reset-password';
 import { Problem } from '../../../lambda/shared/problem';
@@ -14,15 +15,19 @@ const MALLORY = { password: 'Mallory-knows-this-1', displayName: 'Mallory' };
 const VICTIM = { password: 'Victim-own-secret-1', displayName: 'Victim' };
 const AN_HOUR = 3_600_000;
 
+interface Surroundings {
+  readonly clock?: () => number;
+  readonly wait?: () => Promise<void>;
+}
+
 /** The endpoints over one pool: what both parties call. */
-function api(pool: FakePool) {
-  const [log, random, usernames] = [fakeLog(), () => 0, fakeUsernames];
-  const clock = () => AN_HOUR;
+function api(pool: FakePool, { clock = () => AN_HOUR, wait = async () => undefined }: Surroundings = {}) {
+  const [log, random, usernames, userPoolId] = [fakeLog(), () => 0, fakeUsernames, 'pool-1'];
   const passwords = { accounts: pool, sessions: pool, usernames };
   return {
-    register: register({ accounts: pool, usernames, clock, log }),
+    register: register({ accounts: pool, usernames, clock, log, wait, userPoolId }),
     confirm: confirm(passwords),
-    forgot: forgotPassword({ accounts: pool, usernames, log }),
+    forgot: forgotPassword({ accounts: pool, usernames, clock, log, userPoolId }),
     reset: resetPassword(passwords),
     login: login({ sessions: pool, usernames, random }),
     refresh: refresh({ sessions: pool, random }),
@@ -37,6 +42,9 @@ const status = async (answer: Promise<{ status: number }>) => {
     throw error;
   }
 };
+
+/** What a registration that meets an unfinished account waits for: the other one seals it. Who waits takes no turns. */
+const untilSealed = (pool: FakePool, waitUntil: (ready: () => boolean) => Promise<void>) => () => waitUntil(() => pool.of(EMAIL).status !== 'FORCE_CHANGE_PASSWORD');
 
 const loggedIn = async (pool: FakePool, password: string) => await status(api(pool).login(request({ email: EMAIL, password }))) === 200;
 
@@ -75,8 +83,8 @@ function everyOrder({ before, behaviour, adopted = false, takes, pool: make = (h
     pool.now = AN_HOUR;
     let attackerIn = false;
     let confirmed: number | undefined;
-    const attacker: Script<FakePool> = async (view) => {
-      const { register: registers, confirm: confirms, login: logsIn } = api(view);
+    const attacker: Script<FakePool> = async (view, waitUntil) => {
+      const { register: registers, confirm: confirms, login: logsIn } = api(view, { wait: untilSealed(pool, waitUntil) });
       const tries = async () => { attackerIn ||= await status(logsIn(request({ email: EMAIL, password: MALLORY.password }))) === 200; };
       await status(registers(request({ email: EMAIL, ...MALLORY })));
       await tries();
@@ -84,7 +92,7 @@ function everyOrder({ before, behaviour, adopted = false, takes, pool: make = (h
       if (!adopted) await status(confirms(request({ email: EMAIL, code: WRONG_CODE, ...MALLORY })));
     };
     const victim: Script<FakePool> = async (view, waitUntil) => {
-      const { register: registers, confirm: confirms } = api(view);
+      const { register: registers, confirm: confirms } = api(view, { wait: untilSealed(pool, waitUntil) });
       await status(registers(request({ email: EMAIL, ...VICTIM })));
       await waitUntil(() => pool.mails.length > 0);
       const code = (takes === 'first' ? pool.mails[0] : pool.mails.at(-1)!).code;
@@ -151,7 +159,9 @@ test('two registrations at once, of one address, end in one account and a code',
     const pool = new FakePool();
     pool.now = AN_HOUR;
     const answers: number[] = [];
-    const registers: Script<FakePool> = async (view) => { answers.push(await status(api(view).register(request({ email: EMAIL })))); };
+    const registers: Script<FakePool> = async (view, waitUntil) => {
+      answers.push(await status(api(view, { wait: untilSealed(pool, waitUntil) }).register(request({ email: EMAIL }))));
+    };
     return {
       pool,
       scripts: [registers, registers],
@@ -160,7 +170,50 @@ test('two registrations at once, of one address, end in one account and a code',
       },
     };
   });
-  expect(orders).toBe(20);
+  expect(orders).toBe(22);
+});
+
+/** A user pool that refuses the first sealing for the quota of requests per second. */
+class Throttled extends FakePool {
+  private throttles = 1;
+
+  override async seal(username: string) {
+    if (this.throttles > 0) {
+      this.throttles -= 1;
+      this.calls.push('seal');
+      throw new Refusal('too-many-requests', { retryAfter: 5 });
+    }
+    await super.seal(username);
+  }
+}
+
+test('clients that obey Retry-After get a code, and 201 is answered only with a mail, in every order of two registrations of which one is throttled at sealing', async () => {
+  const orders = await inEveryOrder(() => {
+    const pool = new Throttled();
+    let now = AN_HOUR;
+    pool.now = now;
+    const silent: number[] = [];
+    const registers: Script<FakePool> = async (view) => {
+      const { register: handle } = api(view, { clock: () => now });
+      for (let attempt = 0; attempt < 4; attempt += 1) {
+        const problem = await handle(request({ email: EMAIL })).then(() => undefined, (error) => error);
+        if (problem === undefined) {
+          if (pool.mails.length === 0) silent.push(attempt);
+          return;
+        }
+        now += Math.ceil(problem.details.retryAfter) * 1_000 + 1;
+      }
+      throw new Error('four attempts were not enough');
+    };
+    return {
+      pool,
+      scripts: [registers, registers],
+      async check(order) {
+        expect([order, silent, pool.users.size, pool.mails.length > 0]).toEqual([order, [], 1, true]);
+      },
+    };
+  });
+  expect(orders).toBeGreaterThan(20);
 });
 
 test('a session that was opened before the password was set is worth nothing afterwards, in every order', async () => {

@@ -1,3 +1,4 @@
+import { forgotPassword } from '../../../lambda/auth/forgot-password';
 import type { AccountState } from '../../../lambda/auth/ports';
 import { Refusal } from '../../../lambda/auth/refusal';
 import { register } from '../../../lambda/auth/register';
@@ -12,8 +13,10 @@ function setUp(passwordPolicy?: PasswordPolicy) {
   const pool = new FakePool();
   const [log, clock] = [fakeLog(), fakeClock()];
   pool.now = clock.now;
-  const handle = register({ accounts: pool, usernames: fakeUsernames, passwordPolicy, clock: () => clock.read(), log });
-  return { pool, log, clock, send: (body: Partial<Registration> = {}) => handle(request({ email: EMAIL, password: 'Passw0rd!', ...body })) };
+  const waits: number[] = [];
+  const wait = async (ms: number) => { waits.push(ms); };
+  const handle = register({ accounts: pool, usernames: fakeUsernames, passwordPolicy, clock: () => clock.read(), log, wait, userPoolId: 'pool-1' });
+  return { pool, log, clock, waits, handle, send: (body: Partial<Registration> = {}) => handle(request({ email: EMAIL, password: 'Passw0rd!', ...body })) };
 }
 
 const REGISTERED = { status: 201, body: { confirmationRequired: true } };
@@ -69,12 +72,30 @@ describe('an address with an account', () => {
 describe('an account that a registration has made and not sealed', () => {
   const unfinished = { status: 'FORCE_CHANGE_PASSWORD' } as const;
 
-  test('is left to that registration, as long as it can still be at work', async () => {
-    const { pool, send, clock } = setUp();
+  test('is left to that registration, as long as it can still be at work, and the answer says when it is over', async () => {
+    const { pool, send, clock, waits } = setUp();
     pool.add(EMAIL, unfinished);
-    clock.now += 20_000;
+    clock.now += 13_000;
+    await expect(send()).rejects.toMatchObject({ key: 'too-many-requests', details: { retryAfter: 7.001 } });
+    expect(waits).toEqual([250, 500, 1_000]);
+    expect(pool.calls).toEqual(['create', 'status', 'status', 'status', 'status']);
+    clock.now += 7_001;
     await expect(send()).resolves.toEqual(REGISTERED);
-    expect(pool.of(EMAIL)).toMatchObject(unfinished);
+    expect(pool.mails).toHaveLength(1);
+  });
+
+  test('is waited for, and then mailed a code, when that registration seals it', async () => {
+    const { pool, send } = setUp();
+    pool.add(EMAIL, unfinished);
+    const status = pool.status.bind(pool);
+    pool.status = async (username) => {
+      const answer = await status(username);
+      if (pool.calls.filter((call) => call === 'status').length === 2) await pool.seal(username);
+      return answer;
+    };
+    await expect(send()).resolves.toEqual(REGISTERED);
+    expect(pool.calls).toEqual(['create', 'status', 'status', 'seal', 'status', 'sendCode']);
+    expect(pool.mails).toHaveLength(1);
   });
 
   test('is sealed and mailed a code by the next registration, when the first one is over', async () => {
@@ -114,6 +135,24 @@ describe('an account that a registration has made and not sealed', () => {
     pool.failures.seal = new DependencyUnavailable('The user pool');
     await expect(send()).rejects.toMatchObject({ dependency: 'The user pool', retryAfter: 20 });
   });
+
+  test.each([
+    ['the sealing is throttled', (pool: FakePool) => { pool.failures.seal = new Refusal('too-many-requests', { retryAfter: 5 }); }],
+    ['the sealing does not answer and the question whether it was done is throttled', (pool: FakePool) => {
+      pool.failures.seal = new DependencyUnavailable('The user pool');
+      pool.failures.status = new Refusal('too-many-requests', { retryAfter: 5 });
+    }],
+  ])('a client that obeys the Retry-After of the answer gets a code when %s', async (_, fail) => {
+    const { pool, send, clock } = setUp();
+    fail(pool);
+    const problem = await send().catch((error) => error);
+    expect(problem).toMatchObject({ key: 'too-many-requests', details: { retryAfter: 20 } });
+    delete pool.failures.seal;
+    delete pool.failures.status;
+    clock.now += problem.details.retryAfter * 1_000 + 1;
+    await expect(send()).resolves.toEqual(REGISTERED);
+    expect(pool.mails).toHaveLength(1);
+  });
 });
 
 test('an account that somebody made by another way, and never confirmed, loses its password and its name', async () => {
@@ -130,6 +169,43 @@ test.each(['ready', 'unfinished'] as AccountState[])('an account that is %s is n
   clock.now += 60_000;
   await send();
   expect(pool.of(EMAIL).displayName).toBe('Ada');
+});
+
+describe('while no e-mail can be sent', () => {
+  const metric = expect.objectContaining({
+    UserPool: 'pool-1',
+    CodesNotMailed: 1,
+    _aws: { Timestamp: expect.any(Number), CloudWatchMetrics: [{ Namespace: 'TrinityConstructs/Auth', Dimensions: [['UserPool']], Metrics: [{ Name: 'CodesNotMailed', Unit: 'Count' }] }] },
+  });
+
+  test.each([
+    ['mail-quota', 'too-many-requests', 3_600], ['mail-undelivered', 'unavailable', 60],
+  ] as const)('registration does not say that a code is on its way, to new and to known addresses alike (%s)', async (reason, key, retryAfter) => {
+    const { pool, log, send } = setUp();
+    pool.failures.sendCode = new Refusal(reason, { retryAfter });
+    const unknown = await send().catch((problem) => problem);
+    expect(unknown).toMatchObject({ key, details: { retryAfter } });
+    expect(log.lines).toEqual([{ level: 'warn', message: 'No code was mailed', extra: metric }]);
+    pool.add(EMAIL, { password: 'Owner-1!' });
+    expect(await send().catch((problem) => problem)).toEqual(unknown);
+  });
+
+  test('registration sends the code when the client comes back', async () => {
+    const { pool, send } = setUp();
+    pool.failures.sendCode = new Refusal('mail-quota', { retryAfter: 3_600 });
+    await expect(send()).rejects.toMatchObject({ key: 'too-many-requests' });
+    delete pool.failures.sendCode;
+    await expect(send()).resolves.toEqual(REGISTERED);
+    expect(pool.mails).toHaveLength(1);
+  });
+
+  test.each(['mail-quota', 'mail-undelivered'] as const)('a forgotten password gets its one answer, since Cognito mails to known addresses only, and the metric counts it (%s)', async (reason) => {
+    const { pool, log } = setUp();
+    pool.failures.sendCode = new Refusal(reason);
+    const forgot = forgotPassword({ accounts: pool, usernames: fakeUsernames, clock: () => 5, log, userPoolId: 'pool-1' });
+    await expect(forgot(request({ email: EMAIL }))).resolves.toEqual({ status: 204 });
+    expect(log.lines).toEqual([{ level: 'warn', message: 'No code was mailed', extra: metric }]);
+  });
 });
 
 test('a weak password is refused alike for a new and for a known address, before the pool is asked', async () => {

@@ -15,7 +15,7 @@ function setUp(user: Partial<FakeUser> | undefined = {}, passwordPolicy = {}) {
   const log = fakeLog();
   const dependencies = { accounts: pool, sessions: pool, usernames: fakeUsernames, passwordPolicy };
   const [confirms, resets] = [confirm(dependencies), resetPassword(dependencies)];
-  const forgets = forgotPassword({ accounts: pool, usernames: fakeUsernames, log });
+  const forgets = forgotPassword({ accounts: pool, usernames: fakeUsernames, clock: () => 0, log, userPoolId: 'pool-1' });
   return {
     pool,
     log,
