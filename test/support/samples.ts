@@ -193,11 +193,13 @@ export const SAMPLES: readonly Sample[] = [
     },
   },
   {
-    name: 'VotingPipeline over RoomService.fromAttributes, written directly',
+    name: 'VotingPipeline over RoomService.fromAttributes, of a table that exists, written directly',
     make: (scope) => {
       const api = new ServerlessApi(scope, 'Api');
-      const table = TableV2.fromTableName(scope, 'Table', 'rooms');
-      return new VotingPipeline(scope, 'Voting', { ingestion: Ingestion.direct(), rooms: RoomService.fromAttributes(scope, 'Rooms', { api, auth: jwt(scope, api), table }) });
+      const rooms = RoomService.fromAttributes(scope, 'Rooms', { api, auth: jwt(scope, api), table: TableV2.fromTableName(scope, 'RoomTable', 'rooms') });
+      const tableStreamArn = Stack.of(scope).formatArn({ service: 'dynamodb', resource: 'table', resourceName: 'votes/stream/2026-01-01T00:00:00.000' });
+      const table = TableV2.fromTableAttributes(scope, 'VotingTable', { tableName: 'votes', tableStreamArn });
+      return new VotingPipeline(scope, 'Voting', { ingestion: Ingestion.direct(), rooms, table });
     },
   },
   { name: 'Trinity', make: (scope, values) => new Trinity(scope, 'Trinity', { api: apiProps(values), auth: authProps(values), voting: votingProps(values) }) },
@@ -217,8 +219,12 @@ export const SAMPLES: readonly Sample[] = [
     },
   },
   {
-    name: 'Trinity without monitoring',
-    make: (scope, values) => new Trinity(scope, 'Trinity', { monitoring: Monitoring.none({ reason: values.text('NoMonitoringProps.reason', 'a load test') }) }),
+    name: 'RoomService without monitoring, of a table that exists',
+    make: (scope, values) => {
+      const api = new ServerlessApi(scope, 'Api');
+      const monitoring = Monitoring.none({ reason: values.text('NoMonitoringProps.reason', 'a load test') });
+      return new RoomService(scope, 'Rooms', { api, auth: jwt(scope, api), monitoring, table: TableV2.fromTableName(scope, 'RoomTable', 'rooms') });
+    },
   },
 ];
 

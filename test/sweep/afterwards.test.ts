@@ -29,6 +29,9 @@ function synthesized(app: App): Record<string, Resource> {
   )));
 }
 
+/** Every kind of role and function: of endpoints, of what serves none, of API Gateway. */
+const ROLES = SAMPLES.filter(({ name }) => ['Trinity', 'Endpoint, private', 'AuthService of a pool that exists'].includes(name));
+
 const of = (resources: Record<string, Resource>, ...types: string[]) => Object.entries(resources).filter(([, { Type }]) => types.includes(Type));
 
 describe('what an app adds to its constructs afterwards reaches all of them', () => {
@@ -77,15 +80,13 @@ test('PropertyInjectors: what an organisation injects into roles, functions and 
     injector(Role.PROPERTY_INJECTION_ID, { path: '/injected/' }),
     injector(LambdaFunction.PROPERTY_INJECTION_ID, { description: 'injected' }),
     injector(LogGroup.PROPERTY_INJECTION_ID, { retention: 3653 }),
-  )));
+  ), ROLES));
   for (const [, { Properties }] of of(resources, 'AWS::IAM::Role')) expect(Properties.Path).toBe('/injected/');
   for (const [, { Properties }] of of(resources, 'AWS::Lambda::Function')) expect(Properties.Description).toBe('injected');
   for (const [, { Properties }] of of(resources, 'AWS::Logs::LogGroup')) expect(Properties.RetentionInDays).toBe(3653);
 });
 
 describe('iam.Role.customizeRoles', () => {
-  /** Every kind of role: of endpoints, of functions that serve none, of API Gateway. */
-  const ROLES = SAMPLES.filter(({ name }) => ['Trinity', 'Endpoint, private', 'AuthService of a pool that exists'].includes(name));
   const actionsOf = (statements: any[]) => [...new Set(statements.flatMap(({ Action }) => Action))].sort();
   /** What each role of the library may do, by its path. */
   const granted = (() => {

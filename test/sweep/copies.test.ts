@@ -71,11 +71,11 @@ test('every construct twice in a nested stack, and the system in two stages: not
   const app = testApp();
   const stageOf = (id: string) => monitoredStack(new Stage(app, id, { env: { account: '111122223333', region: 'eu-central-1' } }), 'Test');
   const blue = stageOf('Blue');
-  for (const { name, make } of SAMPLES) {
+  for (const { name, make } of SAMPLES.filter((each) => !each.name.startsWith('Trinity'))) {
     const nested = new NestedStack(blue, name.replace(/\W/g, ''));
     for (const id of ['First', 'Second']) make(new Construct(nested, id), PLAIN);
   }
-  SYSTEM.make(new NestedStack(stageOf('Green'), 'Trinity'), PLAIN);
+  for (const stack of [blue, stageOf('Green')]) SYSTEM.make(new NestedStack(stack, 'Trinity'), PLAIN);
   expect(() => app.synth()).not.toThrow();
 });
 

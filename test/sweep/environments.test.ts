@@ -40,6 +40,10 @@ describe.each(THERE)('parts of another %s', (kind, value, env) => {
     }],
     ['RoomService', 'api', (here, there) => new RoomService(here, 'X', { api: new ServerlessApi(there, 'Api'), auth: auth(new ServerlessApi(here, 'Api')) })],
     ['RoomService', 'auth', (here, there) => new RoomService(here, 'X', { api: new ServerlessApi(here, 'Api'), auth: auth(new ServerlessApi(there, 'Api')) })],
+    ['RoomService', 'table', (here) => {
+      const api = new ServerlessApi(here, 'Api');
+      return new RoomService(here, 'X', { api, auth: auth(api), table: TableV2.fromTableArn(here, 'Table', arn('dynamodb', 'table/rooms')) });
+    }],
     ['VotingPipeline', 'rooms', (here, there) => new VotingPipeline(here, 'X', { rooms: roomsThere(there) })],
     ['VotingPipeline', 'rooms.table', (here) => {
       const api = new ServerlessApi(here, 'Api');
