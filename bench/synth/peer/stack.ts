@@ -174,13 +174,12 @@ const AUTH_ACTIONS: Record<string, string[]> = {
 
 /** What single auth handlers need beside the client. */
 function authExtras(pool: UserPool, key: Key): Record<string, Record<string, string>> {
-  const address = { [AuthEnv.USERNAME_KEY]: key.keyArn };
-  const login = { ...address, [AuthEnv.USER_POOL_ID]: pool.userPoolId };
+  const login = { [AuthEnv.USERNAME_KEY]: key.keyArn, [AuthEnv.USER_POOL_ID]: pool.userPoolId };
   const password = { ...login, [AuthEnv.PASSWORD_POLICY]: JSON.stringify(PASSWORD_POLICY) };
   return {
     'auth/register': password,
     'auth/confirm': password,
-    'auth/forgot-password': address,
+    'auth/forgot-password': login,
     'auth/reset-password': password,
     'auth/login': login,
     'auth/refresh': { [AuthEnv.REFRESH_ROTATION]: 'true' },
