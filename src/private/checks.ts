@@ -1,5 +1,5 @@
 import { Duration, type IResource, type Size, Stack, Token } from 'aws-cdk-lib';
-import type { IConstruct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import type { IServerlessApi } from '../api/serverless-api';
 import type { Throttle } from '../api/throttle';
 import { ConstructError } from './errors';
@@ -101,7 +101,8 @@ export function validateSizeUnit(scope: IConstruct, prop: string, size: Size | u
 export function validateEnvironment(scope: IConstruct, parts: Record<string, IConstruct | undefined>): void {
   const own = Stack.of(scope);
   for (const [name, part] of Object.entries(parts)) {
-    if (part === undefined) continue;
+    // Apps also run without a type checker: what is no construct is refused where it is used.
+    if (part === undefined || !Construct.isConstruct(part)) continue;
     const other = (part as Partial<IResource>).env ?? Stack.of(part);
     const differing = (['region', 'account'] as const).find((key) => !Token.isUnresolved(own[key]) && !Token.isUnresolved(other[key]) && own[key] !== other[key]);
     if (differing === undefined) continue;
