@@ -24,11 +24,11 @@ export function textViolation(text: string): string | undefined {
   return refused === undefined ? 'must begin with a character that can stand alone' : `must not have a ${named(refused)} there, which cannot be seen`;
 }
 
-/** The first text that looks like an earlier one; undefined if they all differ. What is no text is passed over. */
-export function lookalike(texts: readonly unknown[]): { readonly index: number; readonly message: string } | undefined {
+/** The first text that looks like an earlier one; undefined if they all differ. Skips items that are no text, or longer than `maxUnits` (UTF-16). */
+export function lookalike(texts: readonly unknown[], maxUnits: number): { readonly index: number; readonly message: string } | undefined {
   const seen = new Map<string, number>();
   for (const [index, text] of texts.entries()) {
-    if (typeof text !== 'string') continue;
+    if (typeof text !== 'string' || text.length > maxUnits) continue;
     const skeleton = skeletonOf(text);
     const earlier = seen.get(skeleton);
     if (earlier !== undefined) return { index, message: `looks the same as number ${earlier + 1}` };

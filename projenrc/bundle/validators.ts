@@ -34,31 +34,48 @@ function textFunction({ gen }: KeywordCxt, name: 'normalizeText' | 'textViolatio
   return gen.scopeValue('func', { ref: text[name], code: _`require("./lambda/shared/text").${new Name(name)}` });
 }
 
-/** Replaces the text by its normalized form, after its length was checked, and refuses what does not look like a text. */
+/** A text of more UTF-16 units than this has more characters than `maxLength`, and was refused for it. */
+function maxUnits(schema: Record<string, unknown> | undefined, keyword: string): number {
+  const maxLength = schema?.maxLength;
+  if (typeof maxLength !== 'number') throw new Error(`A schema has '${keyword}' without 'maxLength': normalizing a text takes time that grows with the square of its length`);
+  return 2 * maxLength;
+}
+
+/**
+ * Replaces the text by its normalized form and refuses what does not look like a text. A text that is too long was refused by
+ * `maxLength` before, and is skipped here: to normalize a body of combining marks would take seconds.
+ */
 const TEXT: CodeKeywordDefinition = {
   keyword: TextKeyword.TEXT,
   type: 'string',
   schemaType: 'boolean',
   error: { message: ({ params }) => _`${params.violation}` },
   code(cxt) {
-    const { gen, data, it: { parentData, parentDataProperty } } = cxt;
-    gen.assign(data, _`${textFunction(cxt, 'normalizeText')}(${data})`);
-    gen.if(_`${parentData} !== undefined`, () => gen.assign(_`${parentData}[${parentDataProperty}]`, data));
-    const violation = gen.const('violation', _`${textFunction(cxt, 'textViolation')}(${data})`);
-    cxt.setParams({ violation });
-    cxt.fail(_`${violation} !== undefined`);
+    const { gen, data, parentSchema, it: { parentData, parentDataProperty } } = cxt;
+    gen.if(_`${data}.length <= ${maxUnits(parentSchema, TextKeyword.TEXT)}`, () => {
+      gen.assign(data, _`${textFunction(cxt, 'normalizeText')}(${data})`);
+      gen.if(_`${parentData} !== undefined`, () => gen.assign(_`${parentData}[${parentDataProperty}]`, data));
+      const violation = gen.const('violation', _`${textFunction(cxt, 'textViolation')}(${data})`);
+      cxt.setParams({ violation });
+      cxt.fail(_`${violation} !== undefined`);
+    });
   },
 };
 
+/** Compares the texts of a list with each other. Skips lists that `maxItems` has refused, for the same reason. */
 const DISTINCT: CodeKeywordDefinition = {
   keyword: TextKeyword.DISTINCT,
   type: 'array',
   schemaType: 'boolean',
   error: { message: ({ params }) => _`${params.found}.message`, params: ({ params }) => _`{index: ${params.found}.index}` },
   code(cxt) {
-    const found = cxt.gen.const('found', _`${textFunction(cxt, 'lookalike')}(${cxt.data})`);
-    cxt.setParams({ found });
-    cxt.fail(_`${found} !== undefined`);
+    const { gen, data, parentSchema } = cxt;
+    if (typeof parentSchema.maxItems !== 'number') throw new Error(`A schema has '${TextKeyword.DISTINCT}' without 'maxItems'`);
+    gen.if(_`${data}.length <= ${parentSchema.maxItems}`, () => {
+      const found = gen.const('found', _`${textFunction(cxt, 'lookalike')}(${data}, ${maxUnits(parentSchema.items, TextKeyword.DISTINCT)})`);
+      cxt.setParams({ found });
+      cxt.fail(_`${found} !== undefined`);
+    });
   },
 };
 
