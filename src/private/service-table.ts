@@ -56,11 +56,6 @@ function existingTable(scope: Construct, table: ITableV2, keys: ServiceTableKeys
   if (needed.maximumWriteUnits !== undefined) {
     refuse('maximumWriteUnits is given together with a table', 'set the maximum at the table itself: billing: Billing.onDemand({ maxWriteRequestUnits })');
   }
-  for (const place of ['account', 'region'] as const) {
-    const [its, ours] = [table.env[place], Stack.of(scope)[place]];
-    if (its === ours || Token.isUnresolved(its) || Token.isUnresolved(ours)) continue;
-    refuse(`it is in the ${place} ${its}, and this stack in ${ours}`, `give a table of the same ${place}: streams, keys and grants do not reach further`);
-  }
   if (needed.stream !== undefined && table.tableStreamArn === undefined) {
     refuse(NO_STREAM, `give it dynamoStream: StreamViewType.${needed.stream}; import one with its tableStreamArn`);
   }

@@ -86,9 +86,9 @@ describe('a pipeline on an imported table', () => {
   test('of another region or account is refused', () => {
     begin(stackWithRegion());
     const elsewhere = (arn: string, id: string) => TableV2.fromTableAttributes(stack, id, { tableArn: arn, tableStreamArn: STREAM });
-    expect(refusal(() => make({ table: elsewhere(ARN.replace('eu-central-1', 'us-east-1'), 'A') }))).toMatchObject({ what: 'table: it is in the region us-east-1, and this stack in eu-central-1' });
+    expect(refusal(() => make({ table: elsewhere(ARN.replace('eu-central-1', 'us-east-1'), 'A') }))).toMatchObject({ what: 'table (Test/A) is in the region us-east-1, and this in eu-central-1' });
     expect(refusal(() => new VotingPipeline(stack, 'Other', { rooms, table: elsewhere(ARN.replace('111122223333', '444455556666'), 'B') })))
-      .toMatchObject({ what: 'table: it is in the account 444455556666, and this stack in 111122223333' });
+      .toMatchObject({ what: 'table (Test/B) is in the account 444455556666, and this in 111122223333' });
   });
 });
 
