@@ -246,6 +246,107 @@ test('a URL that is presigned for S3 is refused by other services', async () => 
   expect([status, body]).toEqual([403, expect.stringContaining('signed for s3, not for dynamodb')]);
 });
 
+/** Every way to name a service in a request, as the emulator understands it, with a call that leaves a resource. */
+const INTRUSIONS: ReadonlyArray<{ readonly service: string; readonly body: string; readonly type: string; readonly target?: string }> = [
+  ...[
+    ['iam', 'Action=CreateUser&Version=2010-05-08&UserName=intruder'],
+    ['sqs', 'Action=CreateQueue&Version=2012-11-05&QueueName=intruder'],
+    ['sns', 'Action=CreateTopic&Version=2010-03-31&Name=intruder'],
+    ['cloudformation', 'Action=CreateStack&Version=2010-05-15&StackName=intruder&TemplateBody=%7B%22Resources%22%3A%7B%22Topic%22%3A%7B%22Type%22%3A%22AWS%3A%3ASNS%3A%3ATopic%22%7D%7D%7D'],
+  ].map(([service, body]) => ({ service, body, type: 'application/x-www-form-urlencoded' })),
+  ...[
+    ['ssm', 'AmazonSSM.PutParameter', { Name: 'intruder', Value: 'x', Type: 'String' }],
+    ['logs', 'Logs_20140328.CreateLogGroup', { logGroupName: 'intruder' }],
+    ['cognito-idp', 'AWSCognitoIdentityProviderService.CreateUserPool', { PoolName: 'intruder' }],
+  ].map(([service, target, body]) => ({ service: service as string, target: target as string, body: JSON.stringify(body), type: 'application/x-amz-json-1.1' })),
+];
+
+/** The resources that INTRUSIONS created, as `service: name`. The name has the index of the shape that let them in. */
+async function intruders(): Promise<string[]> {
+  const json = async (service: string, target: string, body = '{}') =>
+    (await aws.send(service, 'POST', '/', body, { 'x-amz-target': target, 'content-type': 'application/x-amz-json-1.1' })).body;
+  const form = async (service: string, body: string) => (await aws.send(service, 'POST', '/', body, { 'content-type': 'application/x-www-form-urlencoded' })).body;
+  const lists = {
+    'iam': await form('iam', 'Action=ListUsers&Version=2010-05-08'),
+    'sqs': await form('sqs', 'Action=ListQueues&Version=2012-11-05'),
+    'sns': await form('sns', 'Action=ListTopics&Version=2010-03-31'),
+    'cloudformation': await form('cloudformation', 'Action=ListStacks&Version=2010-05-15'),
+    'ssm': await json('ssm', 'AmazonSSM.DescribeParameters'),
+    'logs': await json('logs', 'Logs_20140328.DescribeLogGroups'),
+    'cognito-idp': await json('cognito-idp', 'AWSCognitoIdentityProviderService.ListUserPools', '{"MaxResults":60}'),
+  };
+  return Object.entries(lists).flatMap(([service, list]) => [...new Set(list.match(/intruder\d*/g))].map((name) => `${service}: ${name}`));
+}
+
+/** Every shape of a request that the guard accepts without a signature of the whole request. */
+function shapesWithoutSignature(): Array<{ readonly method: string; readonly path: string; readonly host?: string; readonly headers?: Record<string, string> }> {
+  const appsync = `abcdef.appsync-api.us-east-1.localhost:${new URL(cloud.endpoint).port}`;
+  const { Bucket: bucket, Pool: pool } = outputs;
+  const presigned = (method: string) => presign(`/${bucket}/uploads/intruder`, { service: 's3', method, host, credentials: cloud.credentials });
+  return [
+    { method: 'POST', path: '/v1/apis/x/graphql' },
+    { method: 'POST', path: '/v1/apis/x/graphql', host: `${bucket}.localhost` },
+    { method: 'POST', path: '/graphql', host: appsync },
+    { method: 'POST', path: '/event', host: appsync },
+    ...['/oauth2/authorize', '/oauth2/userInfo', '/oauth2/userinfo', '/logout', `/${pool}/.well-known/jwks.json`, `/${pool}/.well-known/openid-configuration`]
+      .map((path) => ({ method: 'GET', path })),
+    ...['/oauth2/token', '/oauth2/userInfo', '/oauth2/userinfo', '/oauth2/login', '/login'].map((path) => ({ method: 'POST', path })),
+    ...['AWSCognitoIdentityProviderService.SignUp', 'AWSCognitoIdentityProviderService.InitiateAuth', 'AWSCognitoIdentityService.GetId']
+      .map((target) => ({ method: 'POST', path: '/', headers: { 'x-amz-target': target } })),
+    { method: 'GET', path: '/_ministack/health' },
+    { method: 'PUT', path: '/_ministack/cfn-response/unknown' },
+    { method: 'PUT', path: '/_ministack/cfn-signal/unknown' },
+    { method: 'GET', path: `/${bucket}/public/note` },
+    { method: 'HEAD', path: `/${bucket}/public/note` },
+    { method: 'GET', path: '/public/note', host: `${bucket}.localhost` },
+    { method: 'OPTIONS', path: `/${bucket}/public/note`, headers: { 'origin': 'https://app.example', 'access-control-request-method': 'PUT' } },
+    ...['GET', 'PUT', 'POST'].map((method) => ({ method, path: presigned(method) })),
+    ...[`${openUrl}/open`, '/_aws/execute-api/unknown/live/', '/_aws/lambda-url/unknown/', '/restapis/unknown/live/_user_request_/', '/_alb/unknown/']
+      .map((path) => ({ method: 'POST', path })),
+    ...['unknown.execute-api.localhost', `${'a'.repeat(32)}.lambda-url.us-east-1.localhost`].map((name) => ({ method: 'POST', path: '/', host: name })),
+  ];
+}
+
+describe('a request that needs no signature', () => {
+  test('never reaches another service, whatever service its headers, query or body name', async () => {
+    for (const [index, shape] of shapesWithoutSignature().entries()) {
+      for (const { service, body: anonymous, type, target } of INTRUSIONS) {
+        const body = anonymous.replace('intruder', `intruder${index}`);
+        for (const authorization of [undefined, 'Bearer x', `X Credential=a/b/c/${service}/`, `Bearer Credential=a/b/c/${service}/, x`]) {
+          const headers = {
+            ...shape.headers, 'content-type': type, ...(authorization === undefined ? {} : { authorization }), ...(target === undefined ? {} : { 'x-amz-target': target }),
+          };
+          await send(cloud.endpoint, { ...shape, headers, body });
+          if (target === undefined) await send(cloud.endpoint, { ...shape, path: `${shape.path}${shape.path.includes('?') ? '&' : '?'}${body}`, headers, body });
+        }
+      }
+    }
+    expect(await intruders()).toEqual([]);
+  });
+
+  test('is refused with a sentence that names the service it would have reached', async () => {
+    const { status, body } = await send(cloud.endpoint, {
+      method: 'POST', path: '/v1/apis/x/graphql', headers: { 'authorization': 'Bearer x', 'content-type': 'application/x-www-form-urlencoded' }, body: INTRUSIONS[0].body,
+    });
+    expect([status, body]).toEqual([403, expect.stringMatching(/is not signed.*would reach iam/s)]);
+  });
+
+  test('reaches AppSync if it is a GraphQL request with a token', async () => {
+    const { status, body } = await send(cloud.endpoint, {
+      method: 'POST', path: '/v1/apis/unknown/graphql', headers: { 'authorization': 'Bearer x', 'content-type': 'application/json' }, body: '{"query":"{ a }"}',
+    });
+    expect([status, body]).toEqual([404, expect.stringContaining('Unable to find the Api')]);
+  });
+
+  // Shows that the intrusions above would leave resources. Must run after them.
+  test('would have created a resource in each service with a signature', async () => {
+    for (const { service, body, type, target } of INTRUSIONS) {
+      await aws.send(service, 'POST', '/', body, { 'content-type': type, ...(target === undefined ? {} : { 'x-amz-target': target }) });
+    }
+    expect(await intruders()).toEqual(INTRUSIONS.map(({ service }) => `${service}: intruder`));
+  });
+});
+
 describe('a page that this machine serves', () => {
   const signUp = (origin: string | undefined, target = 'SignUp', name?: string): Parameters<typeof send>[1] => ({
     method: 'POST',

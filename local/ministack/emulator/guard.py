@@ -7,6 +7,9 @@ requests as root in S3 and wherever it knows no IAM action. So this middleware a
 - public: what AWS serves without a signature (Cognito sign-in, AppSync). Only for pages that this machine serves.
 - internal: the emulator's own endpoints below /_ministack. Signed with the run's key.
 - control: everything else. Signed with the run's key or with credentials that the emulator issued.
+
+A request without a verified signature also gets the services that it may reach. The emulator chooses the service from headers, query and body.
+The guard asks at that point, with the emulator's own decision, so both can never differ.
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ import json
 import os
 import re
 from collections.abc import Awaitable, Callable, MutableMapping
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, quote
@@ -49,6 +53,11 @@ _APPSYNC_HOST = re.compile(r"^[a-z0-9]+\.appsync-(?:realtime-)?api\.")
 _UNSIGNED_SERVICES = {"AWSCognitoIdentityProviderService": "cognito-idp", "AWSCognitoIdentityService": "cognito-identity"}
 _CORS_PREFIX = b"access-control-"
 _FORM = "application/x-www-form-urlencoded"
+
+_NO_SERVICE: frozenset[str] = frozenset()
+_S3 = frozenset({"s3"})
+# The services that the current request may reach through the emulator's router. None: all, because its signature was verified.
+_reach: ContextVar[frozenset[str] | None] = ContextVar("reach", default=_NO_SERVICE)
 
 
 class Refused(Exception):
@@ -125,6 +134,7 @@ class Guard:
             await self._inner(scope, receive, send)
             return
         request = Request.of(scope)
+        _reach.set(_NO_SERVICE)
         try:
             plane = plane_of(request)
             require_own_host(request, plane)
@@ -139,35 +149,41 @@ class Guard:
                 return
             bucket = emulator._s3_cors_target(request.host, request.path) if plane == "control" and request.service == "s3" else None
             require_own_origin(request, bucket is not None)
-            receive = await self._require_right(request, plane, bucket, receive)
+            receive, reach = await self._require_right(request, plane, bucket, receive)
         except Refused as refused:
             await refuse(request, refused, receive, send)
             return
         except _Disconnected:
             return
+        _reach.set(reach)
         await self._inner(scope, receive, send if bucket is not None else with_own_cors(request, send))
 
-    async def _require_right(self, request: Request, plane: str, bucket: tuple[str, str] | None, receive: Receive) -> Receive:
+    async def _require_right(
+        self, request: Request, plane: str, bucket: tuple[str, str] | None, receive: Receive,
+    ) -> tuple[Receive, frozenset[str] | None]:
+        """Returns a receive channel and the services that the request may reach (see _reach)."""
         if plane == "internal":
             if request.path in _HEALTH and request.method in ("GET", "HEAD"):
-                return receive
+                return receive, _NO_SERVICE
             # The random token in the path is a capability: a custom resource's function signals CloudFormation with it.
             if _CAPABILITY.match(request.path) and request.method == "PUT":
-                return receive
+                return receive, _NO_SERVICE
             if request.claimed_key != self._access_key_id:
                 raise Refused("The emulator's own endpoints require a signature with the key of this run. `trinity-local env` prints it; use it "
                               "for example with curl --aws-sigv4.")
-            return await self._require_signature(request, receive)
+            return await self._require_signature(request, receive), None
         if is_signed(request):
-            return await self._require_signature(request, receive)
+            # A URL that is presigned for S3 does not cover the body or other headers. Whoever has it can choose them.
+            return await self._require_signature(request, receive), _S3 if is_presigned_for_s3(request) else None
         if plane == "public":
-            return receive
+            service = public_service(request)
+            return receive, _NO_SERVICE if service is None else frozenset({service})
         if bucket is not None and bucket[1] and is_public(request, *bucket):
-            return receive
+            return receive, _S3
         if bucket is not None and not bucket[1] and is_form_upload(request):
             receive, body = await read(receive)
             require_signed_form(request, body)
-            return receive
+            return receive, _S3
         raise Refused("The request is not signed. As on AWS, calls of a service require credentials. `trinity-local env` prints those of this "
                       "run.")
 
@@ -229,6 +245,7 @@ class Guard:
     async def _answer_preflight(self, request: Request, scope: Message, receive: Receive, send: Send) -> None:
         if request.service == "s3" and emulator._s3_cors_target(request.host, request.path) is not None:
             # The emulator answers from the bucket's CORS configuration.
+            _reach.set(_S3)
             await self._inner(scope, receive, send)
             return
         require_own_origin(request, False)
@@ -249,12 +266,12 @@ def plane_of(request: Request) -> str:
         return "internal"
     if path in _HOSTED_LOGIN.get(request.method, ()) or _is_pool_document(request):
         return "public"
-    if not _is_taken_first(path) and _is_stage(host, path):
+    if _is_taken_first(host, path):
+        return "control"
+    if _is_stage(host, path):
         # The @connections API of a WebSocket stage requires a signature on AWS.
         return "control" if "/@connections/" in path else "stage"
-    if is_public_service(request):
-        return "public"
-    return "control"
+    return "control" if public_service(request) is None else "public"
 
 
 def _is_pool_document(request: Request) -> bool:
@@ -263,9 +280,9 @@ def _is_pool_document(request: Request) -> bool:
     return found is not None and emulator._get_module("cognito")._get_pool_unscoped(found[1]) is not None
 
 
-def _is_taken_first(path: str) -> bool:
-    """Paths that the emulator routes to a service before it looks at the Host of a stage."""
-    return (path.startswith(("/iceberg", emulator._S3_CONTROL_PREFIX, emulator._SES_V2_PREFIX)) or path == "/WriteGetObjectResponse"
+def _is_taken_first(host: str, path: str) -> bool:
+    """Requests that the emulator routes to a service before it looks for a stage."""
+    return (emulator._AOSS_COLLECTION_HOST_RE.match(host) is not None or path.startswith(("/iceberg", emulator._S3_CONTROL_PREFIX, emulator._SES_V2_PREFIX)) or path == "/WriteGetObjectResponse"
             or path in emulator._RDS_DATA_PATHS or emulator._is_ecr_registry_path(path))
 
 
@@ -285,18 +302,29 @@ def _is_stage(host: str, path: str) -> bool:
         path.startswith(prefix) and balancers._find_lb_by_name(path[len(prefix):].split("/", 1)[0]) is not None)
 
 
-def is_public_service(request: Request) -> bool:
-    """Operations that AWS serves without a signature: those that the SDK's model marks so, and AppSync's data plane."""
+def public_service(request: Request) -> str | None:
+    """The service of an operation that AWS serves without a signature: those that the SDK's model marks so, and AppSync's data plane."""
     target = request.headers.get("x-amz-target", "")
     if target:
-        service = _UNSIGNED_SERVICES.get(target.partition(".")[0])
-        return (service is not None and request.method == "POST" and request.path == "/" and request.host_name in _LOOPBACK
-                and target.partition(".")[2] in iam_actions.unsigned_operations(service))
-    if _APPSYNC_HOST.match(request.host_name):
+        prefix, _, operation = target.partition(".")
+        service = _UNSIGNED_SERVICES.get(prefix)
+        is_unsigned = (service is not None and request.method == "POST" and request.path == "/" and request.host_name in _LOOPBACK
+                       and operation in iam_actions.unsigned_operations(service))
+    elif _APPSYNC_HOST.match(request.host_name):
         if request.websocket:
-            return request.path == "/event/realtime"
-        return request.method == "POST" and request.path in ("/event", "/graphql")
-    return request.method == "POST" and not request.query and emulator._APPSYNC_GRAPHQL_RE.match(request.path) is not None
+            # The emulator takes WebSockets by their Host, before its router.
+            return "appsync-events" if request.path == "/event/realtime" else None
+        service = {"/event": "appsync-events", "/graphql": "appsync"}.get(request.path)
+        is_unsigned = request.method == "POST"
+    else:
+        service = "appsync"
+        is_unsigned = request.method == "POST" and not request.query and emulator._APPSYNC_GRAPHQL_RE.match(request.path) is not None
+    return service if is_unsigned and request.service == service else None
+
+
+def is_presigned_for_s3(request: Request) -> bool:
+    scope = request.value("X-Amz-Credential").split("/")
+    return not request.headers.get("authorization", "").startswith("AWS4-") and scope[-2:-1] != [] and scope[-2].startswith("s3")
 
 
 def require_own_host(request: Request, plane: str) -> None:
@@ -417,5 +445,29 @@ async def answer(send: Send, status: int, headers: list[tuple[bytes, bytes]], bo
     await send({"type": "http.response.body", "body": body, "more_body": False})
 
 
+def confine_router() -> None:
+    """Makes the emulator's router ask whether the current request may reach the service that the router chose."""
+    dispatch, dispatch_to_bucket = emulator._dispatch_service_request, emulator._handle_s3_vhost_request
+
+    async def dispatch_confined(method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, list[str]], request_id: str) -> Any:
+        reach = _reach.get()
+        if reach is not None:
+            service = emulator.detect_service(method, path, headers, emulator._routing_params(method, path, headers, body, query))
+            if service not in reach:
+                message = (f"The request is not signed. Its headers, query or body name a service, so it would reach {service}. "
+                           "`trinity-local env` prints the credentials of this run.")
+                return 403, {"Content-Type": "text/plain; charset=utf-8"}, message.encode()
+        return await dispatch(method, path, headers, body, query, request_id)
+
+    async def dispatch_to_bucket_confined(*request: Any) -> Any:
+        reach = _reach.get()
+        # None: the emulator goes on to the next route.
+        return await dispatch_to_bucket(*request) if reach is None or "s3" in reach else None
+
+    emulator._dispatch_service_request = dispatch_confined
+    emulator._handle_s3_vhost_request = dispatch_to_bucket_confined
+
+
 def install() -> None:
+    confine_router()
     emulator.app = Guard(emulator.app, os.environ.get("AWS_ACCESS_KEY_ID", ""), os.environ.get("AWS_SECRET_ACCESS_KEY", ""))
