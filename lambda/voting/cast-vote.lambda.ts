@@ -14,7 +14,8 @@ import { castVote } from './cast-vote';
 import { bufferedBox, NO_BREAKER, overflowBox } from './ingestion';
 import { cachedPolls } from './poll-cache';
 import type { BallotBox } from './ports';
-import { client, memberships, polls, tableName } from './runtime';
+import { client, memberships, polls, settle, tableName } from './runtime';
+import { settledPolls } from './settled-polls';
 
 function box(mode: string): BallotBox {
   if (mode === IngestionMode.DIRECT) return ballotBox(dynamoBallots({ client, tableName }));
@@ -25,6 +26,6 @@ function box(mode: string): BallotBox {
 }
 
 const ballots = reportingBox(box(env(VotingEnv.INGESTION)), { log: logger, clock, tableName });
-const cast = castVote({ memberships, polls: cachedPolls(polls, clock), ballots });
+const cast = castVote({ memberships, polls: settledPolls(cachedPolls(polls, clock), settle), ballots });
 
 export const handler = callerEndpoint<VoteRequest>({ ...httpOptions(), validate }, cast);

@@ -20,8 +20,9 @@ import type { PollRecord, Polls, Sleep } from './ports';
  *
  * Where the write took too long for that (which only its end tells), the end is announced again for a later moment: a vote
  * in between may have been accepted meanwhile, and still counts. As long as the end is not settled, a vote after the announced
- * moment is neither accepted nor refused but asked to come again. In the usual course nobody meets that: the end is settled
- * one round trip after it was announced, long before its moment.
+ * moment is neither accepted nor refused. In the usual course nobody meets that: the end is settled one round trip after it was
+ * announced, long before its moment. Whoever does meet it, by a vote or a look, settles it (settled-polls.ts), so that no poll
+ * stays in between when its closer was killed.
  *
  * The closer is answered when the moment lies `CLOCK_SKEW_MS` in the past: every clock has passed it then, so that no request
  * that begins after the answer can be stamped before the end. Each step is repeatable, by whoever closes next, also at once.

@@ -2,6 +2,7 @@ import type { CallerRequest } from '../../../lambda/shared/api';
 import { encodeCursor } from '../../../lambda/shared/page';
 import { getPoll } from '../../../lambda/voting/get-poll';
 import { listPolls } from '../../../lambda/voting/list-polls';
+import type { PollRecord } from '../../../lambda/voting/ports';
 import type { PollPage } from '../../../src/voting/contract';
 import { callerRequest } from '../shared/fakes';
 import { aPoll, FakeMemberships, FakePolls, ROOM, uuid } from './fakes';
@@ -11,7 +12,7 @@ const STRANGER = { userId: 'stranger', accessToken: 't' };
 
 function setUp() {
   const polls = new FakePolls();
-  const dependencies = { memberships: new FakeMemberships().add('user-1'), polls, clock: () => NOW };
+  const dependencies = { memberships: new FakeMemberships().add('user-1'), polls, settle: async (poll: PollRecord) => poll, clock: () => NOW };
   const ask = (more: Partial<CallerRequest<undefined>>) => callerRequest(undefined, { path: { roomId: ROOM, pollId: uuid(1) }, ...more });
   return {
     polls,
