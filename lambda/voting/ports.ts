@@ -79,12 +79,17 @@ export interface Ballot extends LaneKey, StoredBallot {
   readonly voter: string;
   /** Whether the poll lets a later vote take the place of an earlier one. */
   readonly revote: boolean;
+  /** The request that casts it; left out where nobody waits for its answer. */
+  readonly requestId?: string;
 }
 
-/** What one conditional write did: put the ballot in the place of none or of an earlier one, or met one that stands. */
+/**
+ * What one conditional write did: put the ballot in the place of none or of an earlier one, or met one that stands. `own`: this very
+ * request has made the voter's first ballot, by a write whose answer was lost.
+ */
 export type PutResult =
   | { readonly written: true; readonly before?: StoredBallot }
-  | { readonly written: false; readonly standing: StoredBallot };
+  | { readonly written: false; readonly standing: StoredBallot; readonly own?: boolean };
 
 /** The ballots' part of the table. Which of a voter's ballots stands in the end: ballot-box.ts. */
 export interface Ballots {

@@ -131,27 +131,33 @@ export class VotingPipeline extends Construct {
       return endpoint;
     };
     const { ROOM_PREFIX, USER_PREFIX, BALLOT_PREFIX, TALLY_PREFIX } = VotingTable;
+    // Whoever meets a poll whose announced end is past settles it: ADR 0006.
+    const grantSettle = (endpoint: Endpoint) => grantPartitions(table, endpoint, ['UpdateItem'], ROOM_PREFIX);
 
     const lanes = Tokenization.stringifyNumber(props.lanes ?? capacity.lanes);
     this.createPollEndpoint = make(VOTING_ENDPOINTS.createPoll, { environment: { [VotingEnv.LANES]: lanes } });
     grantPartitions(table, this.createPollEndpoint, ['GetItem', 'PutItem'], ROOM_PREFIX, USER_PREFIX);
     this.listPollsEndpoint = make(VOTING_ENDPOINTS.listPolls);
-    grantPartitions(table, this.listPollsEndpoint, ['Query'], ROOM_PREFIX);
+    grantPartitions(table, this.listPollsEndpoint, ['GetItem', 'Query'], ROOM_PREFIX);
+    grantSettle(this.listPollsEndpoint);
     this.readPollEndpoint = make(VOTING_ENDPOINTS.getPoll);
+    grantSettle(this.readPollEndpoint);
     this.castVoteEndpoint = make(VOTING_ENDPOINTS.castVote, {
       throttle: props.voteThrottle,
       warmInstances: props.warmInstances,
       reservedConcurrency: props.voteReservedConcurrency,
       environment: { [VotingEnv.INGESTION]: ingestion.mode },
     });
-    if (ingestion.writes) grantPartitions(table, this.castVoteEndpoint, ['PutItem'], BALLOT_PREFIX);
+    if (ingestion.writes) grantPartitions(table, this.castVoteEndpoint, ['UpdateItem'], BALLOT_PREFIX);
+    grantSettle(this.castVoteEndpoint);
     this.resultsEndpoint = make(VOTING_ENDPOINTS.results);
+    grantSettle(this.resultsEndpoint);
     grantPartitions(table, this.resultsEndpoint, ['GetItem'], BALLOT_PREFIX);
     grantPartitions(table, this.resultsEndpoint, ['Query'], TALLY_PREFIX);
     this.listBallotsEndpoint = make(VOTING_ENDPOINTS.listBallots);
     grantPartitions(table, this.listBallotsEndpoint, ['Query'], BALLOT_PREFIX);
     this.closePollEndpoint = make(VOTING_ENDPOINTS.closePoll, { latencyObjective: CLOSE_LATENCY });
-    grantPartitions(table, this.closePollEndpoint, ['UpdateItem'], ROOM_PREFIX);
+    grantSettle(this.closePollEndpoint);
 
     const context = { monitoring, stage };
     const { countReservedConcurrency: reservedConcurrency } = props;

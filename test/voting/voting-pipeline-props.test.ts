@@ -73,8 +73,8 @@ describe('props', () => {
     begin();
     const { castVoteEndpoint } = make({ ingestion: Ingestion.buffered({ drainConcurrency: 5 }) });
     expect(grantsOf(castVoteEndpoint)).toEqual([
+      'dynamodb:BatchGetItem dynamodb:GetItem dynamodb:UpdateItem on Voting/Table, keys room#*',
       'dynamodb:BatchGetItem dynamodb:GetItem on Rooms/Table, keys user#*',
-      'dynamodb:BatchGetItem dynamodb:GetItem on Voting/Table, keys room#*',
       'sqs:SendMessage on Voting/Overflow/Queue',
     ]);
     expect(of(castVoteEndpoint.lambdaFunction).Environment.Variables.VOTING_INGESTION).toBe('buffered');

@@ -47,18 +47,20 @@ describe('by default', () => {
     const membership = 'dynamodb:GetItem on Rooms/Table, keys user#*';
     const together = 'dynamodb:BatchGetItem dynamodb:GetItem on Rooms/Table, keys user#*';
     const poll = 'dynamodb:BatchGetItem dynamodb:GetItem on Voting/Table, keys room#*';
+    // Whoever meets a poll whose announced end is past settles it.
+    const settles = 'dynamodb:BatchGetItem dynamodb:GetItem dynamodb:UpdateItem on Voting/Table, keys room#*';
     expect(Object.fromEntries(Object.entries(endpointsOf(voting)).map(([route, endpoint]) => [route, grantsOf(endpoint)]))).toEqual({
       'POST /rooms/{roomId}/polls': ['dynamodb:GetItem dynamodb:PutItem on Voting/Table, keys room#* user#*', membership],
-      'GET /rooms/{roomId}/polls': [membership, 'dynamodb:Query on Voting/Table, keys room#*'],
-      'GET /rooms/{roomId}/polls/{pollId}': [together, poll],
+      'GET /rooms/{roomId}/polls': ['dynamodb:GetItem dynamodb:Query dynamodb:UpdateItem on Voting/Table, keys room#*', membership],
+      'GET /rooms/{roomId}/polls/{pollId}': [settles, together],
       'POST /rooms/{roomId}/polls/{pollId}/votes': [
-        together, poll, 'dynamodb:PutItem on Voting/Table, keys ballot#*', 'sqs:SendMessage on Voting/Overflow/Queue',
+        settles, together, 'dynamodb:UpdateItem on Voting/Table, keys ballot#*', 'sqs:SendMessage on Voting/Overflow/Queue',
       ],
       'GET /rooms/{roomId}/polls/{pollId}/results': [
-        together, poll, 'dynamodb:GetItem on Voting/Table, keys ballot#*', 'dynamodb:Query on Voting/Table, keys tally#*',
+        settles, together, 'dynamodb:GetItem on Voting/Table, keys ballot#*', 'dynamodb:Query on Voting/Table, keys tally#*',
       ],
       'GET /rooms/{roomId}/polls/{pollId}/ballots': [together, poll, 'dynamodb:Query on Voting/Table, keys ballot#*'],
-      'POST /rooms/{roomId}/polls/{pollId}/close': ['dynamodb:BatchGetItem dynamodb:GetItem dynamodb:UpdateItem on Voting/Table, keys room#*', together],
+      'POST /rooms/{roomId}/polls/{pollId}/close': [settles, together],
     });
   });
 

@@ -1,5 +1,5 @@
 import { GetItemCommand, PutItemCommand, TransactWriteItemsCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { ballotItem, type Item, number } from '../../../lambda/voting/adapters/items';
+import { type Item, number, queuedBallotItem } from '../../../lambda/voting/adapters/items';
 import { laneOf } from '../../../lambda/voting/lane';
 import { DEFAULT_LANES } from '../../../src/voting/contract';
 import { seeded, uuid } from '../random';
@@ -52,7 +52,7 @@ export async function measurePeers(context: UnitsContext, tableName: string, vot
       const all = Array.from({ length: votes }, (_, index): Vote => {
         const voter = uuid(random);
         const ballot = { pollId, lane: laneOf(voter, DEFAULT_LANES), voter, choice: 'a', acceptedAt: 1_767_225_600_000 + index, revote: false };
-        return { item: ballotItem(ballot, false), counter: key };
+        return { item: queuedBallotItem(ballot), counter: key };
       });
       meter.take();
       for (const vote of all) await cast(context, tableName, vote);

@@ -1,7 +1,10 @@
 import {
   type AttributeDefinition, CreateTableCommand, DeleteTableCommand, type DynamoDBClient, waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
-import { DescribeStreamCommand, type DynamoDBStreamsClient, GetRecordsCommand, GetShardIteratorCommand } from '@aws-sdk/client-dynamodb-streams';
+import {
+  DescribeStreamCommand, type DynamoDBStreamsClient, GetRecordsCommand, type GetRecordsCommandOutput, GetShardIteratorCommand,
+  type _Record as StreamRecord,
+} from '@aws-sdk/client-dynamodb-streams';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { VotingTable } from '../../../src/voting/contract';
 
@@ -38,12 +41,18 @@ export async function ballotRecords(client: DynamoDBStreamsClient, streamArn: st
     const from = await client.send(new GetShardIteratorCommand({ StreamArn: streamArn, ShardId: shard, ShardIteratorType: 'TRIM_HORIZON' }));
     let iterator = from.ShardIterator;
     while (iterator !== undefined) {
-      const page: { Records?: unknown[]; NextShardIterator?: string } = await client.send(new GetRecordsCommand({ ShardIterator: iterator }));
+      const page: GetRecordsCommandOutput = await client.send(new GetRecordsCommand({ ShardIterator: iterator }));
       // An open shard has no end: an empty page is as far as it goes.
       if (page.Records === undefined || page.Records.length === 0) break;
-      records.push(...page.Records as DynamoDBRecord[]);
+      records.push(...page.Records.map((record) => delivered(record, streamArn)));
       iterator = page.NextShardIterator;
     }
   }
   return records.filter(({ dynamodb }) => dynamodb?.Keys?.[PARTITION_KEY]?.S?.startsWith(VotingTable.BALLOT_PREFIX));
+}
+
+/** A record as the function receives it: with its stream, and with seconds in the place of a date. */
+function delivered({ dynamodb, ...record }: StreamRecord, eventSourceARN: string): DynamoDBRecord {
+  const createdAt = Math.floor(Number(dynamodb?.ApproximateCreationDateTime) / 1000);
+  return { ...record, eventSourceARN, dynamodb: { ...dynamodb, ApproximateCreationDateTime: createdAt } } as DynamoDBRecord;
 }

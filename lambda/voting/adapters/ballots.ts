@@ -1,8 +1,8 @@
-import { type DynamoDBClient, GetItemCommand, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, GetItemCommand, PutItemCommand, QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { VotingTable } from '../../../src/voting/contract';
 import { calling } from '../../shared/dependency';
 import type { Ballot, BallotReader, Ballots } from '../ports';
-import { ballotItem, ballotKey, ballotPartition, isBallot, type Item, number, TABLE, toBallot, toVoter, voterSort } from './items';
+import { ballotKey, ballotPartition, castByOf, isBallot, type Item, number, queuedBallotItem, TABLE, toBallot, toVoter, voterSort } from './items';
 import { unlessRefused } from './refusal';
 
 export interface BallotsOptions {
@@ -25,31 +25,49 @@ const laterQueued = ({ acceptedAt }: Ballot): Condition => ({
   or: 'queued = :queued AND acceptedAt > :acceptedAt', values: { ...QUEUED, ':acceptedAt': number(acceptedAt) },
 });
 
+const conditionOf = ({ or }: Condition) => `attribute_not_exists(${VotingTable.PARTITION_KEY}) OR (${or})`;
+
 /** A ballot is one item of some 150 bytes: one write unit, whichever way it comes. */
 export function dynamoBallots({ client, tableName }: BallotsOptions): Ballots {
-  function put(ballot: Ballot, queued: boolean, { or, values }: Condition) {
-    return calling(TABLE, () => unlessRefused(() => client.send(new PutItemCommand({
-      TableName: tableName,
-      Item: ballotItem(ballot, queued),
-      ConditionExpression: `attribute_not_exists(${VotingTable.PARTITION_KEY}) OR (${or})`,
-      ExpressionAttributeValues: values,
-      ReturnValues: 'ALL_OLD',
-      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-    }))));
-  }
-
   return {
     async put(ballot) {
-      const result = await put(ballot, false, ballot.revote ? earlier(ballot) : sameQueued(ballot));
-      if ('standing' in result) return { written: false, standing: toBallot(result.standing) };
+      const { choice, acceptedAt, revote, voter, requestId } = ballot;
+      const condition = revote ? earlier(ballot) : sameQueued(ballot);
+      const castBy = castByOf(requestId);
+      // An update, because the request that made the voter's first ballot has to stay in it.
+      const result = await calling(TABLE, () => unlessRefused(() => client.send(new UpdateItemCommand({
+        TableName: tableName,
+        Key: ballotKey(ballot, voter),
+        UpdateExpression: 'SET choice = :choice, acceptedAt = :acceptedAt, castBy = if_not_exists(castBy, :castBy) REMOVE queued',
+        ConditionExpression: conditionOf(condition),
+        ExpressionAttributeValues: { ...condition.values, ':choice': { S: choice }, ':acceptedAt': number(acceptedAt), ':castBy': castBy },
+        ReturnValues: 'ALL_OLD',
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      }))));
+      if ('standing' in result) {
+        const { standing } = result;
+        return { written: false, standing: toBallot(standing), own: requestId !== undefined && sameBytes(standing.castBy?.B, castBy.B) };
+      }
       const { Attributes: before } = result.done;
       return { written: true, ...(before === undefined ? {} : { before: toBallot(before) }) };
     },
 
     async putQueued(ballot) {
-      return 'done' in await put(ballot, true, ballot.revote ? earlier(ballot) : laterQueued(ballot));
+      const condition = ballot.revote ? earlier(ballot) : laterQueued(ballot);
+      const result = await calling(TABLE, () => unlessRefused(() => client.send(new PutItemCommand({
+        TableName: tableName,
+        Item: queuedBallotItem(ballot),
+        ConditionExpression: conditionOf(condition),
+        ExpressionAttributeValues: condition.values,
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      }))));
+      return 'done' in result;
     },
   };
+}
+
+function sameBytes(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
+  return a !== undefined && b !== undefined && Buffer.compare(a, b) === 0;
 }
 
 /** Reads are consistent: who has just voted must be found. */

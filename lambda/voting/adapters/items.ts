@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { VotingTable } from '../../../src/voting/contract';
 import { tallyOf } from '../lane';
@@ -105,8 +106,19 @@ export function toPollKey(item: Item): PollKey {
   return { roomId: text(item, 'roomId'), pollId: text(item, 'pollId') };
 }
 
-export function ballotItem({ voter, choice, acceptedAt, revote: _, ...lane }: Ballot, queued: boolean): Item {
-  return { ...ballotKey(lane, voter), choice: { S: choice }, acceptedAt: number(acceptedAt), ...(queued ? { queued: { BOOL: true } } : {}) };
+/** Bytes of a request's hash in a ballot: enough to tell the requests of one voter apart. */
+const REQUEST_BYTES = 8;
+
+/** In the place of a request, if nobody waits for its answer: a ballot from the queue. */
+const BY_NOBODY: AttributeValue = { B: Buffer.alloc(1) };
+
+/** Which request made the voter's first ballot, as ballots keep it (`castBy`). */
+export function castByOf(requestId: string | undefined): AttributeValue {
+  return requestId === undefined ? BY_NOBODY : { B: createHash('sha256').update(requestId).digest().subarray(0, REQUEST_BYTES) };
+}
+
+export function queuedBallotItem({ voter, choice, acceptedAt, pollId, lane }: Ballot): Item {
+  return { ...ballotKey({ pollId, lane }, voter), choice: { S: choice }, acceptedAt: number(acceptedAt), queued: { BOOL: true }, castBy: BY_NOBODY };
 }
 
 /** What an item of a lane, or an image of one in the stream, chose: one that says nothing counts for nothing. */

@@ -44,10 +44,13 @@ export function streamOf(arn: string): number {
   return moment;
 }
 
+/** What a checkpoint has room for: until the year 2106. */
+const LATEST_SECOND = 2 ** 32 - 1;
+
 /** Whole seconds since the epoch (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_StreamRecord.html). */
 function createdAtOf({ dynamodb }: DynamoDBRecord): Pick<BallotChange, 'createdAt'> {
   const createdAt = Math.floor(Number(dynamodb?.ApproximateCreationDateTime));
-  return createdAt >= 0 ? { createdAt } : {};
+  return createdAt >= 0 && createdAt <= LATEST_SECOND ? { createdAt } : {};
 }
 
 function toChange(record: DynamoDBRecord, lane: LaneKey | undefined): Pick<BallotChange, 'before' | 'after' | 'marker' | 'dead'> {

@@ -8,8 +8,10 @@ import type { AddressInfo } from 'node:net';
 export type Fault = 'throttle' | 'lose-answer' | 'kill-before' | 'kill-after';
 
 export interface Rule {
-  /** The operation, as DynamoDB's clients name it: `PutItem`. */
-  readonly operation: string;
+  /** The operations, as DynamoDB's clients name them: `PutItem`. */
+  readonly operations: readonly string[];
+  /** Only calls whose request has this text: `ballot#` picks the writes of ballots. @default - all */
+  readonly about?: string;
   readonly fault: Fault;
   /** Kills the caller, where the fault says so. */
   readonly kill?: () => void;
@@ -37,7 +39,11 @@ export class FaultProxy {
   private target: URL | undefined;
 
   private constructor() {
-    this.server = createServer((incoming, outgoing) => this.pass(incoming, outgoing));
+    this.server = createServer((incoming, outgoing) => {
+      const chunks: Buffer[] = [];
+      incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+      incoming.on('end', () => this.pass(incoming, Buffer.concat(chunks), outgoing));
+    });
   }
 
   get url(): string {
@@ -63,10 +69,9 @@ export class FaultProxy {
     await new Promise<void>((resolve) => this.server.close(() => resolve()));
   }
 
-  private pass(incoming: IncomingMessage, outgoing: ServerResponse): void {
-    const fault = this.pick(incoming);
+  private pass(incoming: IncomingMessage, body: Buffer, outgoing: ServerResponse): void {
+    const fault = this.pick(incoming, body);
     if (fault === 'throttle') {
-      incoming.resume();
       outgoing.writeHead(400, { 'content-type': 'application/x-amz-json-1.0', 'x-amzn-errortype': 'ProvisionedThroughputExceededException' });
       outgoing.end(JSON.stringify({ __type: 'com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException', message: 'injected' }));
       return;
@@ -91,14 +96,15 @@ export class FaultProxy {
       answer.pipe(outgoing);
     });
     forwarded.on('error', () => incoming.socket.destroy());
-    incoming.pipe(forwarded);
+    forwarded.end(body);
   }
 
-  private pick({ headers }: IncomingMessage): Fault | undefined {
-    const operation = String(headers['x-amz-target'] ?? '').split('.').pop();
-    if (this.rule === undefined || this.left <= 0 || this.rule.operation !== operation) return undefined;
+  private pick({ headers }: IncomingMessage, body: Buffer): Fault | undefined {
+    const operation = String(headers['x-amz-target']).split('.').at(-1)!;
+    const { rule } = this;
+    if (rule === undefined || this.left <= 0 || !rule.operations.includes(operation) || !body.includes(rule.about ?? '')) return undefined;
     this.left -= 1;
     this.injected += 1;
-    return this.rule.fault;
+    return rule.fault;
   }
 }

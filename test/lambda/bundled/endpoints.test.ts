@@ -136,7 +136,7 @@ test('every endpoint that makes something, and no other, refuses a malformed Ide
 });
 
 test('a vote is queued if the table takes no writes, and time is left for the queue', async () => {
-  services.behave({ hangingAttempts: 99, only: ['PutItem'] });
+  services.behave({ hangingAttempts: 99, only: ['UpdateItem'] });
   expect(await call(endpoint('POST /rooms/{roomId}/polls/{pollId}/votes'), undefined, 10_000)).toMatchObject({ status: 202 });
 });
 

@@ -15,9 +15,12 @@ function setUp(more: Partial<PollRecord> = {}) {
   const ballots = new FakeBallots();
   const memberships = new FakeMemberships().add('user-1').add('user-2');
   const cast = castVote({ memberships, polls, ballots: ballotBox(ballots) });
+  let requests = 0;
   const vote = async (choice: string | VoteRequest, acceptedAt = 1000, userId = 'user-1', pollId = uuid(1)) => {
     const asked = typeof choice === 'string' ? { optionId: choice } : choice;
-    const { status, body } = await cast(callerRequest(asked, { path: { roomId: ROOM, pollId }, caller: { userId, accessToken: 't' }, acceptedAt }));
+    requests += 1;
+    const request = { path: { roomId: ROOM, pollId }, caller: { userId, accessToken: 't' }, acceptedAt, requestId: `request-${requests}` };
+    const { status, body } = await cast(callerRequest(asked, request));
     return { status, ...(body as Vote) };
   };
   return { ballots, vote };
@@ -28,7 +31,53 @@ const at = (milliseconds: number) => new Date(milliseconds).toISOString();
 test('the first vote is created, under the moment that the API accepted it', async () => {
   const { vote, ballots } = setUp();
   expect(await vote('o2', 1234)).toEqual({ status: 201, pollId: uuid(1), optionId: 'o2', acceptedAt: at(1234) });
-  expect([...ballots.ballots.values()]).toEqual([{ pollId: uuid(1), lane: laneOf('user-1', 4), voter: 'user-1', choice: 'o2', acceptedAt: 1234, queued: false }]);
+  expect([...ballots.ballots.values()]).toMatchObject([{ pollId: uuid(1), lane: laneOf('user-1', 4), voter: 'user-1', choice: 'o2', acceptedAt: 1234, queued: false }]);
+});
+
+describe.each([false, true])('a first vote whose own write was done and whose answer was lost (revote: %s)', (revote) => {
+  /** As the client of the table does it: it makes the same request again. */
+  function losing(ballots: FakeBallots) {
+    const put = ballots.put.bind(ballots);
+    ballots.put = async (ballot) => {
+      await put(ballot);
+      return put(ballot);
+    };
+  }
+
+  test('is answered 201, the same vote again 200', async () => {
+    const { vote, ballots } = setUp({ revote });
+    losing(ballots);
+    expect(await vote('o1', 1000)).toMatchObject({ status: 201, optionId: 'o1', acceptedAt: at(1000) });
+    expect(await vote('o1', 2000)).toMatchObject({ status: 200 });
+  });
+
+  test('is the only one answered 201 of two that were sent in the same millisecond', async () => {
+    const { vote, ballots } = setUp({ revote });
+    losing(ballots);
+    expect((await Promise.all([vote('o1', 1000), vote('o1', 1000)])).map(({ status }) => status).sort()).toEqual([200, 201]);
+  });
+});
+
+test('a changed vote whose own write was done and whose answer was lost is answered 200', async () => {
+  const { vote, ballots } = setUp({ revote: true });
+  await vote('o1', 1000);
+  const put = ballots.put.bind(ballots);
+  ballots.put = async (ballot) => {
+    await put(ballot);
+    return put(ballot);
+  };
+  expect(await vote('o2', 2000)).toMatchObject({ status: 200, optionId: 'o2', acceptedAt: at(2000) });
+});
+
+test('503 after the write was tried says that the vote may have been taken, and that sending the same again is safe', async () => {
+  const { vote, ballots } = setUp();
+  ballots.failure = new DependencyUnavailable('The voting table');
+  await expect(vote('o1')).rejects.toMatchObject({
+    key: 'unavailable', details: { detail: expect.stringMatching(/may have been taken.*Send the same vote again.*counts once/), retryAfter: 1 },
+  });
+  ballots.failure = undefined;
+  expect(await vote('o1', 2000)).toMatchObject({ status: 201 });
+  expect(await vote('o1', 3000)).toMatchObject({ status: 200 });
 });
 
 describe('where a change is not allowed', () => {
@@ -123,7 +172,7 @@ test.each([['somebody outside the room', 'stranger', uuid(1)], ['an unknown poll
 test('a table that takes nothing is not available; no vote is lost in silence', async () => {
   const { vote, ballots } = setUp();
   ballots.failure = new DependencyUnavailable('The voting table');
-  await expect(vote('o1')).rejects.toBe(ballots.failure);
+  await expect(vote('o1')).rejects.toMatchObject({ key: 'unavailable', cause: ballots.failure });
 });
 
 describe('before and after the times that the poll was given', () => {

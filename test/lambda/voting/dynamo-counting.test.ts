@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DependencyUnavailable } from '../../../lambda/shared/problem';
 import { dynamoBallotReader, dynamoBallots } from '../../../lambda/voting/adapters/ballots';
@@ -14,7 +15,10 @@ import { aPoll, uuid } from './fakes';
 const POLL = uuid(1);
 const STORED = { choice: { S: 'o1' }, acceptedAt: { N: '1767225600123' } };
 const STANDING = { choice: 'o1', acceptedAt: 1_767_225_600_123 };
-const BALLOT = { pollId: POLL, lane: 12, voter: 'user-1', choice: 'o2', acceptedAt: 1_767_225_600_456, revote: false };
+const BALLOT = { pollId: POLL, lane: 12, voter: 'user-1', choice: 'o2', acceptedAt: 1_767_225_600_456, revote: false, requestId: 'request-1' };
+/** The first bytes of the hash of `request-1`. */
+const CAST_BY = { B: createHash('sha256').update('request-1').digest().subarray(0, 8).toString('base64') };
+const BY_NOBODY = { B: 'AA==' };
 const KEY = { pk: { S: `ballot#${POLL}#12` }, sk: { S: 'user-1' } };
 
 let service: StubService;
@@ -35,15 +39,25 @@ describe('a ballot', () => {
   test('is one conditional write of one write unit', async () => {
     await expect(dynamoBallots(options).put(BALLOT)).resolves.toEqual({ written: true });
     expect(service.calls).toHaveLength(1);
+    expect(service.calls[0].operation).toBe('UpdateItem');
     expect(input()).toEqual({
       TableName: 'votes',
-      Item: { ...KEY, choice: { S: 'o2' }, acceptedAt: { N: '1767225600456' } },
+      Key: KEY,
+      UpdateExpression: 'SET choice = :choice, acceptedAt = :acceptedAt, castBy = if_not_exists(castBy, :castBy) REMOVE queued',
       ConditionExpression: 'attribute_not_exists(pk) OR (queued = :queued AND choice = :choice)',
-      ExpressionAttributeValues: { ':queued': { BOOL: true }, ':choice': { S: 'o2' } },
+      ExpressionAttributeValues: { ':queued': { BOOL: true }, ':choice': { S: 'o2' }, ':acceptedAt': { N: '1767225600456' }, ':castBy': CAST_BY },
       ReturnValues: 'ALL_OLD',
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     });
-    expect(JSON.stringify(input().Item).length).toBeLessThan(1024);
+    expect(JSON.stringify(input()).length).toBeLessThan(1024);
+  });
+
+  test('that stands because the answer of its own write was lost is known as the first one', async () => {
+    answer = refusing({ ...STORED, castBy: CAST_BY });
+    await expect(dynamoBallots(options).put(BALLOT)).resolves.toEqual({ written: false, standing: STANDING, own: true });
+    for (const other of [{ ...BALLOT, requestId: 'request-2' }, { ...BALLOT, requestId: undefined }]) {
+      await expect(dynamoBallots(options).put(other)).resolves.toEqual({ written: false, standing: STANDING, own: false });
+    }
   });
 
   test('that may be changed takes the place of one that was accepted earlier, by one write', async () => {
@@ -53,13 +67,13 @@ describe('a ballot', () => {
     });
     expect(input()).toMatchObject({
       ConditionExpression: 'attribute_not_exists(pk) OR (acceptedAt < :acceptedAt)',
-      ExpressionAttributeValues: { ':acceptedAt': { N: '1767225600456' } },
+      ExpressionAttributeValues: { ':acceptedAt': { N: '1767225600456' }, ':castBy': CAST_BY },
     });
   });
 
   test('that stands in the way is given back', async () => {
     answer = refusing(STORED);
-    await expect(dynamoBallots(options).put(BALLOT)).resolves.toEqual({ written: false, standing: STANDING });
+    await expect(dynamoBallots(options).put(BALLOT)).resolves.toEqual({ written: false, standing: STANDING, own: false });
   });
 
   test.each(['ProvisionedThroughputExceededException', 'ThrottlingException', 'InternalServerError'])('is not taken while the table says %s', async (type) => {
@@ -69,13 +83,13 @@ describe('a ballot', () => {
 
   test('with every choice of a poll of twenty is still one write unit', async () => {
     await dynamoBallots(options).put({ ...BALLOT, choice: Array.from({ length: 20 }, (_, index) => `o${index + 1}`).join(',') });
-    expect(JSON.stringify(input().Item).length).toBeLessThan(512);
+    expect(JSON.stringify(input().ExpressionAttributeValues).length).toBeLessThan(512);
   });
 
   test('that came by the queue is marked so, and takes the place of one that did and was accepted later', async () => {
     await expect(dynamoBallots(options).putQueued(BALLOT)).resolves.toBe(true);
     expect(input()).toMatchObject({
-      Item: { ...KEY, choice: { S: 'o2' }, acceptedAt: { N: '1767225600456' }, queued: { BOOL: true } },
+      Item: { ...KEY, choice: { S: 'o2' }, acceptedAt: { N: '1767225600456' }, queued: { BOOL: true }, castBy: BY_NOBODY },
       ConditionExpression: 'attribute_not_exists(pk) OR (queued = :queued AND acceptedAt > :acceptedAt)',
       ExpressionAttributeValues: { ':queued': { BOOL: true }, ':acceptedAt': { N: '1767225600456' } },
     });
@@ -96,7 +110,7 @@ describe('a ballot', () => {
     for (const voter of ['~recount', '=~recount', '=', 'user=~1']) {
       service.calls.length = 0;
       await dynamoBallots(options).put({ ...BALLOT, voter });
-      sorts.push((input().Item as typeof KEY).sk.S);
+      sorts.push((input().Key as typeof KEY).sk.S);
     }
     expect(sorts).toEqual(['=~recount', '==~recount', '==', 'user=~1']);
   });

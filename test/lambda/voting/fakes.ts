@@ -106,6 +106,7 @@ export interface LaneChange extends Omit<BallotChange, 'index'>, LaneKey {}
 interface BallotItem extends StoredBallot, LaneKey {
   readonly voter: string;
   readonly queued: boolean;
+  readonly castBy: string | undefined;
 }
 
 /** The ballots' part of the table, with its stream. */
@@ -160,13 +161,14 @@ export class FakeBallots implements Ballots, BallotReader, LaneLog {
     return [...this.ballots.values()].filter((ballot) => ballot.pollId === pollId && ballot.lane === lane);
   }
 
-  private write({ revote: _, ...ballot }: Ballot, queued: boolean, over: (before: BallotItem) => boolean): PutResult {
+  private write({ revote: _, requestId, ...ballot }: Ballot, queued: boolean, over: (before: BallotItem) => boolean): PutResult {
     if (this.failure !== undefined) throw this.failure;
     const { pollId, lane, voter, choice } = ballot;
     const key = `${pollId} ${lane} ${voter}`;
     const before = this.ballots.get(key);
-    if (before !== undefined && !over(before)) return { written: false, standing: before };
-    this.ballots.set(key, { ...ballot, queued });
+    const own = requestId !== undefined && before?.castBy === requestId;
+    if (before !== undefined && !over(before)) return { written: false, standing: before, own };
+    this.ballots.set(key, { ...ballot, queued, castBy: before === undefined || queued ? requestId : before.castBy });
     this.record({ pollId, lane }, { before: before?.choice, after: choice });
     return { written: true, before };
   }
