@@ -17,7 +17,8 @@ function setUp() {
 test('every ballot is written, and marked as one that came by the queue', async () => {
   const { ballots, log, drained } = setUp();
   expect(await drained([message(1), message(2)])).toEqual([]);
-  expect([...ballots.ballots.values()]).toEqual([1, 2].map((id) => ({ pollId: uuid(1), lane: 2, voter: `user-${id}`, choice: 'o1,o2', acceptedAt: 1000, queued: true })));
+  expect([...ballots.ballots.values()]).toEqual([1, 2].map((id) =>
+    ({ pollId: uuid(1), lane: 2, voter: `user-${id}`, choice: 'o1,o2', acceptedAt: 1000, queued: true, castBy: undefined })));
   expect(log.lines.at(-1)).toMatchObject({ extra: { messages: 2, written: 2, overtaken: 0, failed: 0 } });
 });
 
@@ -50,6 +51,39 @@ test('a table that takes nothing is not asked for every ballot of a batch', asyn
   };
   const messages = Array.from({ length: 100 }, (_, id) => message(id));
   expect(new Set(await drained(messages))).toEqual(new Set(messages.map(({ id }) => id)));
+  expect(asked).toBeLessThan(40);
+});
+
+test('a partition that throttles holds up its own write shard alone: the ballots of every other one are written', async () => {
+  const { ballots, log, drained } = setUp();
+  const put = ballots.putQueued.bind(ballots);
+  let refused = 0;
+  ballots.putQueued = async (ballot) => {
+    if (ballot.pollId === uuid(1) && ballot.lane === 2) {
+      refused += 1;
+      throw new DependencyUnavailable('The voting table');
+    }
+    return put(ballot);
+  };
+  // The throttled ones come first, and are as many as give up a whole batch if it is counted by ballots.
+  const throttled = Array.from({ length: 60 }, (_, id) => message(id));
+  const healthy = Array.from({ length: 40 }, (_, id) => 
+    message(100 + id, id % 2 === 0 ? { lane: id % 24 === 2 ? 3 : id % 24 } : { pollId: uuid(2) }));
+  expect(new Set(await drained([...throttled, ...healthy]))).toEqual(new Set(throttled.map(({ id }) => id)));
+  expect(ballots.ballots.size).toBe(40);
+  expect(refused).toBeLessThan(throttled.length / 2);
+  expect(log.lines).toContainEqual(expect.objectContaining({ extra: expect.objectContaining({ lane: 2, reason: expect.stringContaining('partition') }) }));
+});
+
+test('a table that takes nothing is not asked for every write shard of a batch', async () => {
+  const { ballots, drained } = setUp();
+  let asked = 0;
+  ballots.putQueued = async () => {
+    asked += 1;
+    await new Promise((resolve) => { setImmediate(resolve); });
+    throw new DependencyUnavailable('The voting table');
+  };
+  expect(await drained(Array.from({ length: 100 }, (_, id) => message(id, { lane: id })))).toHaveLength(100);
   expect(asked).toBeLessThan(40);
 });
 
