@@ -1,5 +1,6 @@
 import type { RecountLane, RecountRequest, RecountResult } from '../../src/voting/contract';
 import { isId } from '../shared/ids';
+import { DependencyUnavailable } from '../shared/problem';
 import { eachOf } from './concurrency';
 import type { PollReader } from './ports';
 import { type LaneRecountDependencies, recountLane } from './recount-lane';
@@ -24,7 +25,14 @@ export function recount(dependencies: RecountDependencies) {
     if (poll === undefined) throw new Error(`There is no poll ${pollId} in room ${roomId}`);
     const lanes: RecountLane[] = [];
     await eachOf(Array.from({ length: poll.lanes }, (_, lane) => lane), CONCURRENCY, async (lane) => {
-      lanes.push(await recountLane({ ...dependencies, until }, { pollId, lane }, how));
+      try {
+        lanes.push(await recountLane({ ...dependencies, until }, { pollId, lane }, how));
+      } catch (error) {
+        // The others are worth their result. Besides, what is still running when a function ends goes on with its next invocation.
+        if (!(error instanceof DependencyUnavailable)) throw error;
+        log.warn('A lane could not be counted again', { pollId, lane, error });
+        lanes.push({ lane, ballots: 0, state: 'busy' });
+      }
     });
     lanes.sort((a, b) => a.lane - b.lane);
     const equal = lanes.every(({ state }) => state === 'equal' || state === 'mended');

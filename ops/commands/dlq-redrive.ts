@@ -1,13 +1,13 @@
 import { table } from '../../local/terminal/table';
 import { OpsError } from '../errors';
 import { deadLettersOf, type Pipeline } from '../pipeline';
-import { type CountRedriven, type KeptLetter, redriveCount } from '../redrive/count';
+import { type CountRedriven, type KeptLetter, type RecountedPoll, redriveCount } from '../redrive/count';
 import { type OverflowRedriven, redriveOverflow } from '../redrive/overflow';
 import { RoomFinder } from '../redrive/rooms';
 import { plural } from '../terminal/words';
 import { confirm, type Context, extent, findPipeline, hidden, missedAll, nextCommand, noteHidden, wantedIds } from './context';
 import { requireQueue } from './options';
-import { verdictOf } from './recount-report';
+import { verdictOf, withoutCounts } from './recount-report';
 
 /** Makes good what the dead letters stand for: 0 where nothing is left of what was asked for, 1 where something stays. */
 export async function dlqRedrive(context: Context): Promise<number> {
@@ -79,10 +79,14 @@ async function count(context: Context, pipeline: Pipeline): Promise<number> {
     allRecent: options.allRecent,
   });
   const held = await stillHidden();
-  if (options.json) world.print(JSON.stringify({ queue: 'count', ...done, hidden: held }, undefined, 2));
+  if (options.json) world.print(JSON.stringify({ queue: 'count', ...done, polls: done.polls.map(shownPoll), hidden: held }, undefined, 2));
   else for (const line of describeCount(done, context)) world.print(line);
   const left = [missedAll(context, done.removed + done.kept.length), noteHidden(context, held)].includes(true);
   return done.kept.length === 0 && !left ? 0 : 1;
+}
+
+function shownPoll({ result, ...poll }: RecountedPoll): RecountedPoll {
+  return { ...poll, ...(result === undefined ? {} : { result: withoutCounts(result) }) };
 }
 
 function describeCount({ polls, removed, kept }: CountRedriven, { world: { style } }: Context): string[] {

@@ -19,7 +19,7 @@ interface Command {
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   'status': { run: status, options: [] },
-  'recount': { run: recount, options: ['room', 'poll', 'mend', 'yes'] },
+  'recount': { run: recount, options: ['room', 'poll', 'mend', 'reveal', 'yes'] },
   'restore': { run: restore, options: ['from', 'service', 'record', 'segments', 'dry-run', 'yes'] },
   'warm': { run: warm, options: ['votes-per-second', 'yes'] },
   'dlq list': { run: dlqList, options: ['queue', 'max', 'reveal', 'yes'] },

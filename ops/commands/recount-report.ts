@@ -10,6 +10,12 @@ export function verdictOf({ lanes }: RecountResult): string {
   return parts.length === 0 ? 'no lanes' : parts.map(([state, amount], index) => `${index === 0 ? plural(amount, 'lane') : amount} ${state}`).join(', ');
 }
 
+/** Without what a lane with few ballots would tell of its voters. */
+export function withoutCounts(result: RecountResult): RecountResult {
+  const numbers = (said: LaneCounts | undefined, name: 'before' | 'after') => (said === undefined ? {} : { [name]: { ballots: said.ballots, counts: {} } });
+  return { ...result, lanes: result.lanes.map(({ before, after, ...lane }) => ({ ...lane, ...numbers(before, 'before'), ...numbers(after, 'after') })) };
+}
+
 /** Lanes and verdict of a recount as a person reads them. */
 export function describeRecount(result: RecountResult, style: Style): string[] {
   const colours: Readonly<Record<RecountLane['state'], (text: string) => string>> = {
@@ -39,9 +45,9 @@ function verdict(result: RecountResult, style: Style): string[] {
       ...(unreadable === 0 ? [] : [`${style.yellow('!')} ${plural(unreadable, 'item')} cannot be read as a ballot, and counts for nothing; the dead letters name them.`]),
     ];
   }
-  const differs = result.lanes.some(({ state }) => state === 'differs');
+  const differs = result.lanes.some(({ state }) => state === 'differs' || state === 'waiting');
   return [
-    `${style.red('✘')} ${differs ? 'The tallies differ from the ballots' : 'Not proven'}: ${verdictOf(result)}.`,
+    `${style.red('✘')} ${differs ? 'The tallies differ from the ballots, or wait to be counted on' : 'Not proven'}: ${verdictOf(result)}.`,
     `  ${style.bold('What to do:')} ${differs ? 'Run it again with --mend to make the tallies equal to the ballots.' : 'Votes kept arriving in the busy lanes, or counting is behind (`trinity-ops status` says): run it again later. Where nobody votes, look for errors in the log of the function that counts.'}`,
   ];
 }

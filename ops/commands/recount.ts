@@ -2,7 +2,7 @@ import { isId } from '../../lambda/shared/ids';
 import { OpsError } from '../errors';
 import { RoomFinder } from '../redrive/rooms';
 import { confirm, type Context, findPipeline } from './context';
-import { describeRecount } from './recount-report';
+import { describeRecount, withoutCounts } from './recount-report';
 
 /** Holds a poll's tallies against its ballots; with --mend makes them equal. 0 where they are in the end, 1 where not. */
 export async function recount(context: Context): Promise<number> {
@@ -18,11 +18,15 @@ export async function recount(context: Context): Promise<number> {
   const roomId = options.room ?? namedRoom ?? await rooms.roomOf(pollId);
   if (roomId === undefined) throw new OpsError(`The table of ${name} has no poll ${pollId}.`, 'Look at the id: it is the pollId that the API gave.');
   if (options.mend) await confirm(context, `Recount poll ${pollId} of ${name}, and change its tallies where they differ from the ballots?`);
+  if (options.reveal) await confirm(context, 'Ballots are secret, and a lane with few of them tells who voted for what. Show the counts by option?');
   world.note(`Recounting poll ${pollId}; votes may go on`);
   const { interruption } = world;
   const recounts = await aws.recounts();
-  const result = await interruption.race(recounts.recount(operations.recountFunction, { roomId, pollId, mend: options.mend }, interruption.signal));
-  if (options.json) world.print(JSON.stringify(result, undefined, 2));
-  else for (const line of describeRecount(result, world.style)) world.print(line);
+  const request = { roomId, pollId, mend: options.mend, ...(options.reveal ? { reveal: true } : {}) };
+  const result = await interruption.race(recounts.recount(operations.recountFunction, request, interruption.signal));
+  // A function of the version before answers with counts by option whether or not it is asked to.
+  const shown = options.reveal ? result : withoutCounts(result);
+  if (options.json) world.print(JSON.stringify(shown, undefined, 2));
+  else for (const line of describeRecount(shown, world.style)) world.print(line);
   return result.equal ? 0 : 1;
 }

@@ -15,7 +15,7 @@ export const USAGE = `Looks after a deployed voting pipeline, with your own cred
   --queue count|overflow             whose dead letters
   --max <number>                     at most so many messages
   --id <message id>                  only this message; may be given several times (redrive, drop)
-  --reveal                           show who voted what (list); asks first, as ballots are secret
+  --reveal                           show who voted what (list), counts by option of each lane (recount); asks first, as ballots are secret
   --poll <room>/<poll>               the poll to recount; with redrive, the polls of batches that the stream has forgotten
   --room <room>                      its room; looked for in the whole table where it is not given
   --all-recent                       with redrive: for such batches, every poll that can have been concerned

@@ -84,7 +84,8 @@ function ballot(message: Fields): Decoded {
   const choice = attribute(record?.NewImage, 'choice') ?? attribute(record?.OldImage, 'choice');
   return {
     kind: 'ballot',
-    reason: `A ballot could not be read: ${reason}`,
+    // A message without keys is about a whole lane.
+    reason: isObject(keys) && Object.keys(keys).length === 0 ? `A lane is not counted: ${reason}` : `A ballot could not be read: ${reason}`,
     sequence,
     ...(isLane(lane) ? { lane } : {}),
     ...(voter === undefined ? {} : { voter }),

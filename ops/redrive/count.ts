@@ -54,7 +54,7 @@ interface Case extends DecodedLetter {
 
 /**
  * Makes good what dead letters of counting stand for, and deletes them. They cannot be sent to the counter again: the lane
- * has counted what came after, and its mark is beyond them. But the ballots are all in the table: each poll concerned
+ * has counted what came after, and its checkpoint is beyond them. But the ballots are all in the table: each poll concerned
  * is counted from them anew, and a letter goes once all of its polls were proven equal or mended.
  */
 export async function redriveCount(ports: CountRedrivePorts, redrive: CountRedrive): Promise<CountRedriven> {

@@ -187,7 +187,7 @@ export interface RecountRequest {
 /** What one lane's tally says, or should say. */
 export interface LaneCounts { readonly ballots: number; readonly counts: Record<string, number> }
 /**
- * `busy`: votes kept arriving, so that nothing can be said of the lane. `waiting`: it is right, and not counted on before a recount
+ * `busy`: votes kept arriving, or the table took nothing, so that nothing can be said of the lane. `waiting`: it is right, and not counted on before a recount
  * with `mend`, because its stream is not the one that it was counted from.
  */
 export type RecountState = 'equal' | 'mended' | 'differs' | 'busy' | 'waiting';

@@ -206,7 +206,7 @@ describe('recount', () => {
   });
 
 
-  test.each([['equal', 0], ['mended', 0], ['differs', 1], ['busy', 1]] as const)('of a poll that is %s ends with %d', async (state, status) => {
+  test.each([['equal', 0], ['mended', 0], ['differs', 1], ['waiting', 1], ['busy', 1]] as const)('of a poll that is %s ends with %d', async (state, status) => {
     const aws = new FakeAws();
     aws.answerRecount = ({ pollId }) => recountOf(pollId, state);
     const result = await run(`recount --stack Votes --room r --poll ${POLL} --mend --yes`, aws);
@@ -215,13 +215,26 @@ describe('recount', () => {
     expect(aws.recounted).toEqual([{ roomId: 'r', pollId: POLL, mend: true }]);
   });
 
-  test('without --mend asks for nothing and changes nothing; shows what a lane said and should say', async () => {
+  test('without --mend asks for nothing and changes nothing; shows how many ballots a lane said and should say, and no choice', async () => {
     const aws = new FakeAws();
     aws.answerRecount = ({ pollId }) => recountOf(pollId, 'differs');
     const { out } = await run(`recount --stack Votes --poll r/${POLL}`, aws);
     expect(aws.recounted).toEqual([{ roomId: 'r', pollId: POLL, mend: false }]);
-    expect(out()).toMatch(/1 +3 +differs +2 ballots: o1 2 +3 ballots: o1 2, o2 1/);
+    expect(out()).toMatch(/1 +3 +differs +2 ballots +3 ballots *\n/);
+    expect(out()).not.toMatch(/\bo\d/);
     expect(out()).toContain('--mend');
+    // Also of a function of the version before, which answers with counts unasked.
+    expect(JSON.stringify((await run(`recount --stack Votes --poll r/${POLL} --json`, aws)).json())).not.toMatch(/"o\d"/);
+  });
+
+  test('with --reveal asks first, and shows counts by option', async () => {
+    const aws = new FakeAws();
+    aws.answerRecount = ({ pollId }) => recountOf(pollId, 'differs');
+    expect((await run(`recount --stack Votes --poll r/${POLL} --reveal`, aws)).err()).toContain('Ballots are secret');
+    expect(aws.recounted).toEqual([]);
+    const { out } = await run(`recount --stack Votes --poll r/${POLL} --reveal --yes`, aws);
+    expect(aws.recounted).toEqual([{ roomId: 'r', pollId: POLL, mend: false, reveal: true }]);
+    expect(out()).toMatch(/1 +3 +differs +2 ballots: o1 2 +3 ballots: o1 2, o2 1/);
   });
 
   test('looks for the room where none is given', async () => {

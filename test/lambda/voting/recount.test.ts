@@ -1,3 +1,4 @@
+import { DependencyUnavailable } from '../../../lambda/shared/problem';
 import { sourceOf } from '../../../lambda/voting/checkpoint';
 import { fold } from '../../../lambda/voting/fold';
 import type { RecountResult } from '../../../src/voting/contract';
@@ -122,6 +123,17 @@ test('where nobody counts, every lane is busy, and that within the time of the f
   expect(equal).toBe(false);
   expect(new Set(lanes.map(({ state }) => state))).toEqual(new Set(['busy']));
   expect(world.now).toBeLessThan(14 * 60_000);
+});
+
+test('a lane that the table does not answer for is busy, and the others have their result', async () => {
+  const { run, ballots, log } = recountWorld({ lanes: 3 });
+  const count = ballots.count.bind(ballots);
+  ballots.count = async (lane) => {
+    if (lane.lane === 1) throw new DependencyUnavailable('The voting table');
+    return count(lane);
+  };
+  expect(await run()).toMatchObject({ lanes: [{ state: 'equal' }, { lane: 1, state: 'busy' }, { state: 'equal' }], equal: false });
+  expect(log.lines).toContainEqual(expect.objectContaining({ level: 'warn', extra: expect.objectContaining({ lane: 1 }) }));
 });
 
 test('an unknown poll, and what is no request, are refused', async () => {
