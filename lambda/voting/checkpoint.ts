@@ -51,7 +51,7 @@ export type WaitReason = 'stream-replaced' | 'order-broken';
 
 /** What a record means to its write shard, and the checkpoint behind it. */
 export type Step =
-  /** It was processed before, or is covered by the recount that followed a newer stream. */
+  /** It was processed before, or is covered by the recount that followed a newer stream. The checkpoint may know more than before. */
   | { readonly kind: 'repeated'; readonly at: Checkpoint | undefined }
   | { readonly kind: 'counted'; readonly at: Checkpoint }
   /** A recount has to count it. `reason`: the record is the one that made its write shard wait. */
@@ -85,7 +85,9 @@ export function advance(at: Checkpoint | undefined, { sequence, createdAt }: Pos
   }
   if (from.since !== undefined && createdAt !== undefined && createdAt < from.since) return { kind: 'repeated', at };
   if (sequence <= from.sequence) {
-    if (createdAt === undefined || from.newest === undefined || createdAt - from.newest <= CLEARLY_NEWER_SECONDS) return { kind: 'repeated', at };
+    // A version before this one did not write how new the newest record is: what comes first says it, so that the next one is compared.
+    if (from.newest === undefined) return { kind: 'repeated', at: createdAt === undefined ? at : { ...from, newest: createdAt } };
+    if (createdAt === undefined || createdAt - from.newest <= CLEARLY_NEWER_SECONDS) return { kind: 'repeated', at };
     return { kind: 'uncounted', reason: 'order-broken', at: { state: waitingFrom(from), stream: from.stream, sequence, newest: createdAt, since: createdAt } };
   }
   const newest = Math.max(from.newest ?? 0, createdAt ?? 0);

@@ -61,12 +61,17 @@ export function fold(changes: readonly BallotChange[], standing: Standing, sourc
   const waits: WaitReason[] = [];
   let at: Checkpoint | undefined = standing === NOT_READ ? { state: 'counting', stream: source.stream, sequence: NO_SEQUENCE } : standing;
   let first: string | undefined;
+  let learned = false;
   let ballots = 0;
   let counted = 0;
   let seen: string | undefined;
   for (const change of changes) {
     const step = advance(at, change, source);
-    if (step.kind === 'repeated') continue;
+    if (step.kind === 'repeated') {
+      learned ||= step.at !== at;
+      ({ at } = step);
+      continue;
+    }
     ({ at } = step);
     first ??= change.sequence;
     if (step.kind === 'uncounted' && step.reason !== undefined) waits.push(step.reason);
@@ -85,8 +90,8 @@ export function fold(changes: readonly BallotChange[], standing: Standing, sourc
     add(deltas, before, -1);
     add(deltas, after, 1);
   }
-  if (first === undefined) return undefined;
-  const onto = standing === NOT_READ ? { below: first, source } : { exactly: standing };
+  if (first === undefined && !learned) return undefined;
+  const onto = standing === NOT_READ ? { below: first!, source } : { exactly: standing };
   return { onto, checkpoint: at!, deltas, ballots, changes: counted, uncounted, waits, ...(seen === undefined ? {} : { marker: seen }) };
 }
 

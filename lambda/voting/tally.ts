@@ -37,7 +37,7 @@ type LaneFold = readonly [lane: number, fold: Fold];
 /**
  * Counts the changes that are not counted yet, of lanes of one tally item. All changes of a lane are counted by one write or none
  * is, so that a failure at any point leaves nothing half done; who does not know the end of it (a lost answer, a killed process)
- * counts again, and the marks tell what was counted. Lanes share a write because it costs as much as a write for one of them.
+ * counts again, and the checkpoints tell what was counted. Lanes share a write because it costs as much as a write for one of them.
  */
 export async function countLanes({ tallies, report }: CountDependencies, { pollId, stream, lanes }: LanesBatch): Promise<Counted> {
   const source = sourceOf(stream, pollId);

@@ -29,9 +29,8 @@ export async function buryUncounted(
   let at = (await tallies.ofLane(lane))?.checkpoint;
   for (const [index, change] of changes.entries()) {
     const step = advance(at, change, source);
-    if (step.kind === 'repeated') continue;
     try {
-      if (change.dead !== undefined) await bury(change);
+      if (step.kind !== 'repeated' && change.dead !== undefined) await bury(change);
     } catch (error) {
       return { rest: changes.slice(index), error };
     }

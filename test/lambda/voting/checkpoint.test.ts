@@ -154,6 +154,15 @@ describe('a tally of the version before, whose checkpoint names no stream', () =
     expect(await tallies.ofLane(LANE)).toMatchObject({ checkpoint: { stream: seconds(OLD) * 1000 } });
   });
 
+  test('learns from the first record how new its newest one is, and trips over the next one that is clearly newer', async () => {
+    const { tallies, deadLetters, count } = setUp();
+    tallyOf(tallies);
+    await count(insert(3, 'o2', { createdAt: seconds(OLD) + 100 }));
+    expect([await tallies.ofLane(LANE), deadLetters.buried]).toMatchObject([{ version: 5, checkpoint: { state: 'counting', newest: seconds(OLD) + 100 } }, []]);
+    await count(insert(4, 'o2', { createdAt: seconds(OLD) + 100 + CLEARLY_NEWER_SECONDS + 1 }));
+    expect([tallies.sum(), deadLetters.buried.length]).toEqual([{ o1: 5 }, 1]);
+  });
+
   test('waits for a recount where the stream is younger than the poll', async () => {
     const { tallies, deadLetters, count } = setUp();
     tallyOf(tallies);
