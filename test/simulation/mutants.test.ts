@@ -25,5 +25,5 @@ test('a failing seed fails again in the same way, and its trace says what happen
   const text = failing.trace.join('\n');
   expect(text).toContain('VIOLATION');
   expect(text).toContain(failing.violations[0].text);
-  expect(text).toMatch(/^ +\d+\.\d{3} {2}(cast-vote|drain)-\d+ +PutItem ballot#\S+.* => done$/m);
+  expect(text).toMatch(/^ +\d+\.\d{3} {2}(cast-vote|drain)-\d+ +(PutItem|UpdateItem) ballot#\S+.* => done$/m);
 });

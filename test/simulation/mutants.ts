@@ -1,6 +1,8 @@
 import { BatchGetItemCommand, GetItemCommand, PutItemCommand, type PutItemCommandInput, UpdateItemCommand, type UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
+import type { DeadLetters } from '../../lambda/voting/ports';
 import { CLOSE_LEAD_MS, VotingTable } from '../../src/voting/contract';
 import { keyText, PK } from './services/dynamo/table';
+import { EPOCH } from './services/stream/stream';
 import type { Wiring } from './world/wiring';
 
 /** A way to get it wrong: what is different, and where it comes between the parts. */
@@ -26,19 +28,45 @@ function valuesFor({ ExpressionAttributeValues: values = {} }: UpdateItemCommand
   return Object.fromEntries(Object.entries(values).filter(([name]) => named.includes(name) || !/^:(from|[fs]\d+)$/.test(name)));
 }
 
-const ALWAYS = { ConditionExpression: undefined, ExpressionAttributeValues: undefined };
-const WHERE_NONE = { ConditionExpression: `attribute_not_exists(${PK})`, ExpressionAttributeValues: undefined };
+const ALWAYS = undefined;
+const WHERE_NONE = `attribute_not_exists(${PK})`;
 
-/** Puts some ballots by another condition. */
-function ballot(which: (input: PutItemCommandInput) => boolean, instead: Partial<PutItemCommandInput>): Wiring {
-  return rewriting(VotingTable.BALLOT_PREFIX, (command) =>
-    (command instanceof PutItemCommand && 'choice' in command.input.Item! && which(command.input) ? new PutItemCommand({ ...command.input, ...instead }) : command));
+/** Writes some ballots by another condition. */
+function ballot(which: (input: PutItemCommandInput | UpdateItemCommandInput) => boolean, condition: string | undefined): Wiring {
+  return rewriting(VotingTable.BALLOT_PREFIX, (command) => {
+    const { input } = command;
+    if (input.ConditionExpression === undefined || !which(input)) return command;
+    // No value may be left that nothing names any more.
+    const named: readonly string[] = `${'UpdateExpression' in input ? input.UpdateExpression : ''} ${condition}`.match(/:\w+/g) ?? [];
+    const values = Object.entries(input.ExpressionAttributeValues ?? {}).filter(([name]) => named.includes(name));
+    const instead = { ConditionExpression: condition, ExpressionAttributeValues: values.length === 0 ? undefined : Object.fromEntries(values) };
+    if (command instanceof PutItemCommand) return new PutItemCommand({ ...command.input, ...instead });
+    return new UpdateItemCommand({ ...command.input, ...instead });
+  });
 }
 
 /** Adds to tallies in another way. */
 const tally = (change: (command: UpdateItemCommand) => object) =>
   rewriting(VotingTable.TALLY_PREFIX, (command) =>
     (command instanceof UpdateItemCommand && /ADD #v\d/.test(command.input.UpdateExpression!) ? change(command) : command));
+
+/** Changes the checkpoints that are written, byte by byte. */
+function checkpoint(change: (bytes: Buffer) => void): Wiring {
+  return tally(({ input }) => new UpdateItemCommand({
+    ...input,
+    ExpressionAttributeValues: Object.fromEntries(Object.entries(input.ExpressionAttributeValues!).map(([name, value]) => {
+      if (!/^:m\d+$/.test(name) || value.B === undefined) return [name, value];
+      const bytes = Buffer.from(value.B);
+      change(bytes);
+      return [name, { B: bytes }];
+    })),
+  }));
+}
+
+/** Dead letters of records that cannot be read, and none that ask for a recount. */
+function askingForNothing(deadLetters: DeadLetters): DeadLetters {
+  return { bury: async (dead) => (Object.keys(dead.keys).length === 0 ? undefined : deadLetters.bury(dead)) };
+}
 
 /** Mistakes that an exactly-once pipeline could have. The simulation must find each. */
 export const mutants: Readonly<Record<string, Mutant>> = {
@@ -72,7 +100,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
   },
   'queued-vote-over-a-told-one': {
     about: 'A ballot of the queue is put over one whose voter was told that it stands',
-    wiring: ballot(({ Item: item }) => item?.queued !== undefined, ALWAYS),
+    wiring: ballot((input) => 'Item' in input, ALWAYS),
   },
   'first-come-from-the-queue': {
     about: 'Of several ballots of the queue the one that was written first stands',
@@ -133,6 +161,45 @@ export const mutants: Readonly<Record<string, Mutant>> = {
   'several-batches-of-a-shard-at-once': {
     about: 'The mapping has a parallelization factor of 2',
     wiring: { parallelization: 2 },
+  },
+  'stream-not-told-apart': {
+    about: 'A checkpoint is taken for one of the stream that records come from, whichever that is',
+    wiring: { lanes: (batches) => batches.map((batch) => ({ ...batch, stream: EPOCH - 60_000 })) },
+  },
+  'waits-and-tells-nobody': {
+    about: 'A write shard whose stream was replaced waits for a recount that nobody is asked for',
+    wiring: { deadLetters: askingForNothing },
+  },
+  'counted-on-without-a-recount': {
+    about: 'A write shard whose stream was replaced is counted on from there',
+    wiring: { deadLetters: askingForNothing, ...checkpoint((bytes) => { bytes[0] = 0; }) },
+  },
+  'counted-from-nothing': {
+    about: 'A write shard without a tally is counted from nothing, whatever stands in the table',
+    wiring: tally(({ input }) => new UpdateItemCommand({
+      ...input,
+      ConditionExpression: input.ConditionExpression!.replace(/(^|AND )(\(#(m\d+) > [^)]*\))/g, '$1(attribute_not_exists(#$3) OR $2)'),
+    })),
+  },
+  'no-tripwire': {
+    about: 'A record at or below the checkpoint is a repeated one, however new it is',
+    wiring: {
+      lanes: (batches) => batches.map((batch) => ({
+        ...batch, changes: batch.changes.map((change) => (change.createdAt === undefined ? change : { ...change, createdAt: EPOCH / 1_000 })),
+      })),
+    },
+  },
+  'settled-by-closers-only': {
+    about: 'A poll whose closer was killed stays in between until somebody closes it again',
+    wiring: { onlyClosersSettle: true },
+  },
+  'first-vote-not-known-again': {
+    about: 'A ballot does not say which request made it first',
+    wiring: rewriting(VotingTable.BALLOT_PREFIX, (command) => {
+      const values = command.input.ExpressionAttributeValues;
+      if (!(command instanceof UpdateItemCommand) || values?.[':castBy'] === undefined) return command;
+      return new UpdateItemCommand({ ...command.input, ExpressionAttributeValues: { ...values, ':castBy': { B: Buffer.alloc(1) } } });
+    }),
   },
   'closed-at-once': {
     about: 'A poll ends at the moment in which somebody closes it',

@@ -59,6 +59,8 @@ function checkVoter(revote: boolean, asked: readonly VoteRecord[], standing: Fin
   const sameTaken = !revote && asked.some((vote) => vote.choice === standing.choice && !refused(vote));
   if (sources.length > 0 && sources.every(refused) && !sameTaken) add('wrong', 'was told that it was refused');
   if (asked.filter(({ answer }) => answer?.status === 201).length > 1) add('wrong', 'was told twice that it was the first vote');
+  // Nobody else's vote, and no earlier one of this voter, can be meant.
+  if (asked.length === 1 && asked[0].answer?.status === 200) add('wrong', 'was told that the first vote was not the first');
   if (revote) checkLatest([...firm, ...queued], standing, add);
   else checkFirst(firm, queued, put, standing, add);
 }

@@ -1,5 +1,6 @@
 import { isBallotPartition, isMarker, toLaneKey, toVoter } from '../../../lambda/voting/adapters/items';
 import { toTallies } from '../../../lambda/voting/adapters/tally-item';
+import type { CheckpointState } from '../../../lambda/voting/checkpoint';
 import type { MarkedTally } from '../../../lambda/voting/ports';
 import { VotingTable } from '../../../src/voting/contract';
 import { type Change, keyText, PK, SK } from '../services/dynamo/table';
@@ -20,6 +21,10 @@ interface PollState {
   readonly put: Array<FinalBallot & { readonly voter: string }>;
   /** By partition of the lane's ballots. */
   readonly lanes: Map<string, Counts>;
+  /** Likewise: the lanes that are not counted before a recount, and whether a dead letter asks for one. */
+  readonly waiting: Map<string, CheckpointState>;
+  /** Likewise: by voter, what their ballot chooses. */
+  readonly choices: Map<string, Map<string, string>>;
   opensAt?: number;
   closesAt?: number;
   closedAt?: number;
@@ -42,7 +47,7 @@ export class Watch {
   };
 
   stateOf(pollId: string): PollState {
-    const state = this.states.get(pollId) ?? { ballots: new Map(), put: [], lanes: new Map() };
+    const state = this.states.get(pollId) ?? { ballots: new Map(), put: [], lanes: new Map(), waiting: new Map(), choices: new Map() };
     this.states.set(pollId, state);
     return state;
   }
@@ -53,14 +58,31 @@ export class Watch {
     return this.stateOf(pollId).lanes.get(partition) ?? NOTHING;
   }
 
+  /** What the ballots in that partition are. */
+  expectedOf(partition: string): Counts {
+    const { pollId = '' } = toLaneKey(partition) ?? {};
+    const counts = new Map<string, number>();
+    for (const choice of this.stateOf(pollId).choices.get(partition)?.values() ?? []) {
+      for (const what of [BALLOTS, ...choice.split(',')]) counts.set(what, (counts.get(what) ?? 0) + 1);
+    }
+    return counts;
+  }
+
+  /** Whether the lane of the ballots in that partition waits for a recount. */
+  waits(partition: string): CheckpointState {
+    const { pollId = '' } = toLaneKey(partition) ?? {};
+    return this.stateOf(pollId).waiting.get(partition) ?? 'counting';
+  }
+
   private ballot(pk: string, { keys, after = {} }: Change): void {
     const { pollId } = toLaneKey(pk) ?? {};
     const choice = after.choice?.S;
     if (pollId === undefined || choice === undefined || isMarker(keys)) return;
     const voter = toVoter(keys);
     const ballot = { choice, acceptedAt: Number(after.acceptedAt?.N) };
-    const { ballots, put, closedAt = Infinity, closesAt = Infinity } = this.stateOf(pollId);
+    const { ballots, put, choices, closedAt = Infinity, closesAt = Infinity } = this.stateOf(pollId);
     ballots.set(voter, ballot);
+    choices.set(pk, (choices.get(pk) ?? new Map<string, string>()).set(voter, choice));
     if (after.queued === undefined) put.push({ ...ballot, voter });
     const end = Math.min(closedAt, closesAt);
     if (ballot.acceptedAt >= end) this.violations.add('closed', `${voter} got a ballot of ${ballot.acceptedAt} in a poll closed at ${end}`);
@@ -78,7 +100,10 @@ export class Watch {
 
   private lane(pollId: string, lane: number, before: MarkedTally | undefined, after: MarkedTally): void {
     const counts = countsOf(after);
-    this.stateOf(pollId).lanes.set(`${VotingTable.BALLOT_PREFIX}${pollId}#${lane}`, counts);
+    const partition = `${VotingTable.BALLOT_PREFIX}${pollId}#${lane}`;
+    const { lanes, waiting } = this.stateOf(pollId);
+    lanes.set(partition, counts);
+    waiting.set(partition, after.checkpoint?.state ?? 'counting');
     const negative = [...counts].find(([, count]) => count < 0);
     if (negative !== undefined && !this.givenUp()) this.violations.add('wrong', `Lane ${lane} of ${pollId} counts ${negative[1]} for ${negative[0]}`);
     const changed = JSON.stringify([...countsOf(before)]) !== JSON.stringify([...counts]);

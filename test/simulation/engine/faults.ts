@@ -9,6 +9,7 @@ export const FAULT_KINDS = [
   'kill', 'recycle', 'invoke-throttle', 'request-lost', 'answer-lost', 'sent-twice', 'breaker-open',
   'shard-split', 'shard-roll', 'batch-twice', 'batch-again-later', 'checkpoint-lost', 'batch-retry', 'bisect', 'poison', 'given-up', 'recount',
   'message-out-of-order', 'message-delayed', 'message-twice', 'message-again', 'message-not-deleted', 'message-dead', 'redrive', 'garbage',
+  'stream-replaced', 'stream-gap', 'table-restored', 'sequence-reset', 'checkpoint-of-version-before', 'close-cut',
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 export type FaultCounts = Partial<Record<FaultKind, number>>;

@@ -86,7 +86,8 @@ export class Actors {
       },
     }, (answer) => {
       const again = !settled(answer) || (doubtful && answer?.status === 202 && attempt <= DOUBTS);
-      if (again && attempt < attempts) this.later(() => this.vote(history, intent, attempt + 1));
+      if (again && attempt < attempts) return this.later(() => this.vote(history, intent, attempt + 1));
+      if (!settled(answer) && attempts > 10) this.stage.violations.add('unsettled', `${voter} was not told in ${attempts} attempts what became of a vote`, 0);
     });
   }
 

@@ -6,6 +6,8 @@ import { HANDLER_PATIENCE, type Patience, SHORT_PATIENCE } from '../../../lambda
 import { gatheredReads } from '../../../lambda/shared/adapters/reads';
 import type { Log } from '../../../lambda/shared/api';
 import { callerEndpoint } from '../../../lambda/shared/http';
+import { logErrorsOnly } from '../../../lambda/shared/log-errors';
+import { reportingBox } from '../../../lambda/voting/accepted';
 import { dynamoBallotReader, dynamoBallots } from '../../../lambda/voting/adapters/ballots';
 import { dynamoLaneLog } from '../../../lambda/voting/adapters/lane-log';
 import { dynamoPolls } from '../../../lambda/voting/adapters/polls';
@@ -20,9 +22,10 @@ import { createPoll } from '../../../lambda/voting/create-poll';
 import { drain } from '../../../lambda/voting/drain';
 import { bufferedBox, overflowBox } from '../../../lambda/voting/ingestion';
 import { cachedPolls } from '../../../lambda/voting/poll-cache';
-import type { BallotBox } from '../../../lambda/voting/ports';
+import type { BallotBox, Polls } from '../../../lambda/voting/ports';
 import { recount } from '../../../lambda/voting/recount';
 import { results } from '../../../lambda/voting/results';
+import { settledPolls, settler } from '../../../lambda/voting/settled-polls';
 import { snapshots } from '../../../lambda/voting/snapshots';
 import { CLOCK_SKEW_MS, IngestionMode, type NewPoll, type RecountRequest, type RecountResult, type VoteRequest } from '../../../src/voting/contract';
 import { type Instance, LambdaFunction, type Simulation } from '../services/lambda';
@@ -40,9 +43,7 @@ export const SKEW = CLOCK_SKEW_MS / 2;
 const TIMEOUTS = { endpoint: 10_000, aggregate: 60_000, drain: 20_000, recount: 900_000 };
 
 const quiet = () => undefined;
-const log: Log = { info: quiet, warn: quiet, error: quiet };
-const http = { log, maxBodyBytes: 10_000 };
-const validated = { ...http, validate: Object.assign(() => true, { errors: null }) };
+const QUIET: Log = { info: quiet, warn: quiet, error: quiet };
 
 export interface FunctionsOptions {
   readonly simulation: Simulation;
@@ -56,6 +57,9 @@ export interface FunctionsOptions {
 /** The functions, composed from the real parts as their composition roots (`lambda/voting/*.lambda.ts`) do it. */
 export function functionsOf({ simulation, dynamo, sqs, wiring, scenario: { lanes, ingestion }, newId }: FunctionsOptions) {
   const { faults } = simulation;
+  const log = logErrorsOnly(wiring.log ?? QUIET);
+  const http = { log, maxBodyBytes: 10_000 };
+  const validated = { ...http, validate: Object.assign(() => true, { errors: null }) };
 
   function parts(instance: Instance) {
     const { clock, sleep } = instance;
@@ -70,7 +74,8 @@ export function functionsOf({ simulation, dynamo, sqs, wiring, scenario: { lanes
     };
     const client = dynamoDb(HANDLER_PATIENCE);
     const reads = gatheredReads(client);
-    const polls = wired(wiring.polls, dynamoPolls({ client, reads, tableName: VOTING_TABLE, clock }));
+    const polls = cutShort(instance, wired(wiring.polls, dynamoPolls({ client, reads, tableName: VOTING_TABLE, clock })));
+    const cached = (wiring.cache ?? cachedPolls)(polls, clock);
     return {
       client,
       dynamoDb,
@@ -78,12 +83,25 @@ export function functionsOf({ simulation, dynamo, sqs, wiring, scenario: { lanes
       polls,
       clock,
       sleep,
-      cached: (wiring.cache ?? cachedPolls)(polls, clock),
+      cached: wiring.onlyClosersSettle ? cached : settledPolls(cached, settler({ polls, clock, log })),
       memberships: dynamoMemberships({ reads, tableName: ROOMS_TABLE, clock }),
       tallies: dynamoTallies({ client, tableName: VOTING_TABLE }),
     };
   }
   type Parts = ReturnType<typeof parts>;
+
+  /** A function may be killed in the moment in which it has announced the end of a poll, and settled nothing. */
+  function cutShort(instance: Instance, polls: Polls): Polls {
+    return {
+      ...polls,
+      announceClose: async (...end) => {
+        const announced = await polls.announceClose(...end);
+        if (!faults.happens('close-cut')) return announced;
+        instance.die();
+        return new Promise(() => undefined);
+      },
+    };
+  }
 
   function box({ client, dynamoDb, queues }: Parts): BallotBox {
     const directBy = (by: DynamoDBClient) => wired(wiring.box, ballotBox(dynamoBallots({ client: by, tableName: VOTING_TABLE })));
@@ -102,14 +120,18 @@ export function functionsOf({ simulation, dynamo, sqs, wiring, scenario: { lanes
 
   return {
     castVote: endpoint('cast-vote', (given) =>
-      callerEndpoint<VoteRequest>(validated, castVote({ memberships: given.memberships, polls: given.cached, ballots: box(given) }))),
+      callerEndpoint<VoteRequest>(validated, castVote({
+        memberships: given.memberships,
+        polls: given.cached,
+        ballots: reportingBox(box(given), { log, clock: given.clock, tableName: VOTING_TABLE }),
+      }))),
     closePoll: endpoint('close-poll', (given) => callerEndpoint(http, closePoll(given))),
     createPoll: endpoint('create-poll', (given) => callerEndpoint<NewPoll>({ ...validated, readsIdempotencyKey: true }, createPoll({ ...given, lanes, newId }))),
     results: endpoint('results', ({ client, memberships, cached, tallies, clock }) => callerEndpoint(http, results({
       memberships, polls: cached, ballots: dynamoBallotReader({ client, tableName: VOTING_TABLE }), snapshot: snapshots(tallies, clock), clock,
     }))),
     aggregate: made<DynamoDBStreamEvent, DynamoDBBatchResponse>('aggregate', TIMEOUTS.aggregate, ({ queues, tallies, clock }) => {
-      const deadLetters = sqsDeadLetters({ client: queues(HANDLER_PATIENCE), queueUrl: DEAD_LETTERS });
+      const deadLetters = wired(wiring.deadLetters, sqsDeadLetters({ client: queues(HANDLER_PATIENCE), queueUrl: DEAD_LETTERS }));
       const count = aggregate({ tallies, deadLetters, log, clock, tableName: VOTING_TABLE });
       return wired(wiring.aggregator, async ({ Records: records }) => {
         const failed = await count(wired(wiring.lanes, readLanes(records)));

@@ -56,6 +56,17 @@ export interface QueuePlan {
   readonly redriven: boolean;
 }
 
+/**
+ * `replaced`: the stream is disabled and enabled again, `gap` milliseconds later; the old one is still read meanwhile. `restored`: the
+ * table goes on as a copy of itself, with a stream of its own; the old one is gone, with what was not read yet. `reset`: sequence
+ * numbers start anew within the stream.
+ */
+export interface StreamBreak {
+  readonly at: number;
+  readonly kind: 'replaced' | 'restored' | 'reset';
+  readonly gap: number;
+}
+
 /** Everything about one history that is decided beforehand. What goes wrong on the way is decided as it comes. */
 export interface Scenario {
   readonly ingestion: (typeof IngestionMode)[keyof typeof IngestionMode];
@@ -67,6 +78,10 @@ export interface Scenario {
   readonly batchSize: number;
   readonly window: number;
   readonly reshards: ReadonlyArray<{ readonly at: number; readonly split: boolean }>;
+  /** What becomes of the table's stream meanwhile. */
+  readonly breaks: readonly StreamBreak[];
+  /** When the function of the version before writes the checkpoints that it knows. */
+  readonly upgradedAt?: number;
   readonly faults: FaultPlan;
 }
 
@@ -91,6 +106,7 @@ const RATES: Partial<Record<FaultKind, number>> = {
   'checkpoint-lost': 0.08,
   'message-twice': 0.1,
   'message-not-deleted': 0.05,
+  'close-cut': 0.15,
 };
 
 /** When at the latest everything that was planned has begun, with time for what went wrong. */
@@ -113,8 +129,10 @@ export function scenarioOf(random: Random): Scenario {
   const members = Array.from({ length: random.int(5, 40) }, (_, index) => `${random.pick(['', '', '', '~', '=', '=~'])}voter-${index + 1}`);
   const spread = random.pick([300, 1_500, 6_000]);
   // A queue that is used much, by voters who change their minds: what needs several things at once would be too rare otherwise.
-  const busy = random.chance(0.25);
-  const polls = Array.from({ length: random.pick([1, 1, 1, 2, 3]) }, (_, index) => pollOf(random, `poll-${index + 1}`, { members, spread, busy }));
+  const busy = random.chance(0.35);
+  const broken = breaksOf(random, spread);
+  const voting = { members, spread, busy, breaks: broken.breaks };
+  const polls = Array.from({ length: random.pick([1, 1, 1, 2, 3]) }, (_, index) => pollOf(random, `poll-${index + 1}`, voting));
   const { OVERFLOW, DIRECT, BUFFERED } = IngestionMode;
   return {
     ingestion: busy ? OVERFLOW : random.pick([OVERFLOW, OVERFLOW, DIRECT, BUFFERED]),
@@ -128,7 +146,19 @@ export function scenarioOf(random: Random): Scenario {
     window: random.pick([0, 300, 1_000]),
     reshards: Array.from({ length: random.pick([0, 0, 1, 2, 4]) }, () => ({ at: random.int(0, spread + 4_000), split: random.chance(0.7) })),
     faults: faultsOf(random, spread, busy),
+    ...broken,
   };
+}
+
+function breaksOf(random: Random, spread: number): Pick<Scenario, 'breaks' | 'upgradedAt'> {
+  const breaks = Array.from({ length: random.chance(0.5) ? random.pick([1, 1, 2]) : 0 }, (): StreamBreak => ({
+    at: random.int(spread / 8, spread + 1_000),
+    kind: random.pick(['replaced', 'replaced', 'reset', 'reset', 'restored']),
+    gap: random.chance(0.2) ? random.int(50, spread) : 0,
+  }));
+  // One break after the other: a stream can be replaced while it is there.
+  const apart = breaks.map((one, index) => ({ ...one, at: one.at + index * (spread + 4_000) }));
+  return { breaks: apart, ...(random.chance(0.1) ? { upgradedAt: random.int(spread / 4, spread) } : {}) };
 }
 
 function queueOf(random: Random, spread: number): QueuePlan {
@@ -157,7 +187,17 @@ function faultsOf(random: Random, spread: number, busy: boolean): FaultPlan {
   return { rates, storms, calmAt: CALM_AT };
 }
 
-function pollOf(random: Random, name: string, { members, spread, busy }: { members: readonly string[]; spread: number; busy: boolean }): PollPlan {
+interface Surroundings {
+  readonly members: readonly string[];
+  readonly spread: number;
+  readonly busy: boolean;
+  readonly breaks: readonly StreamBreak[];
+}
+
+/** How long after a break of the stream many still vote: it is noticed, and recounted, meanwhile. */
+const AFTER_A_BREAK = [3_000, 10_000, 25_000];
+
+function pollOf(random: Random, name: string, { members, spread, busy, breaks }: Surroundings): PollPlan {
   const options = ['North', 'South', 'Stay', 'West'].slice(0, random.int(2, 4));
   const creator = random.pick(members);
   const closers = closersOf(random, creator, members, spread);
@@ -169,6 +209,12 @@ function pollOf(random: Random, name: string, { members, spread, busy }: { membe
   const ends = [...closers.map(({ at }) => at + CLOSE_LEAD_MS), ...(closesAfter === undefined ? [] : [closesAfter])];
   for (const voter of members) {
     if (random.chance(0.85)) intents.push(...intentsOf(random, voter, kind, momentOf(random, spread, ends)));
+  }
+  for (const { at } of breaks) {
+    const votedFor = random.pick(AFTER_A_BREAK);
+    for (const voter of members) {
+      if (random.chance(0.5)) intents.push(...intentsOf(random, voter, kind, () => at + random.int(0, votedFor)));
+    }
   }
   if (random.chance(0.3)) intents.push(...intentsOf(random, OUTSIDER, kind, momentOf(random, spread, ends)));
   const poison = Array.from({ length: random.chance(0.15) ? random.int(1, 2) : 0 }, () => random.int(0, spread));

@@ -1,7 +1,7 @@
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent, SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import type { Clock } from '../../../lambda/shared/api';
+import type { Clock, Log } from '../../../lambda/shared/api';
 import type { LaneBatch } from '../../../lambda/voting/aggregate';
-import type { BallotBox, OverflowQueue, PollReader, Polls } from '../../../lambda/voting/ports';
+import type { BallotBox, DeadLetters, OverflowQueue, PollReader, Polls } from '../../../lambda/voting/ports';
 
 export type Aggregator = (event: DynamoDBStreamEvent) => Promise<DynamoDBBatchResponse>;
 export type Drain = (event: SQSEvent) => Promise<SQSBatchResponse>;
@@ -13,6 +13,8 @@ export type Drain = (event: SQSEvent) => Promise<SQSBatchResponse>;
 export interface Wiring {
   readonly splitsItemCollections?: boolean;
   readonly parallelization?: number;
+  /** What the functions log. @default - nobody reads it */
+  readonly log?: Log;
   /** What an adapter sends to DynamoDB. */
   readonly command?: (command: object) => object;
   readonly lanes?: (batches: LaneBatch[]) => LaneBatch[];
@@ -21,6 +23,9 @@ export interface Wiring {
   readonly box?: (box: BallotBox) => BallotBox;
   readonly queue?: (queue: OverflowQueue) => OverflowQueue;
   readonly polls?: (polls: Polls) => Polls;
+  readonly deadLetters?: (deadLetters: DeadLetters) => DeadLetters;
+  /** Whether nobody but a closer settles an end that was announced. */
+  readonly onlyClosersSettle?: boolean;
   readonly cache?: (polls: PollReader, clock: Clock) => PollReader;
 }
 

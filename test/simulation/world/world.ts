@@ -1,6 +1,7 @@
 import { membershipKey } from '../../../lambda/rooms/adapters/items';
+import { toAttribute, toCheckpoint } from '../../../lambda/voting/adapters/checkpoints';
 import { isBallotPartition } from '../../../lambda/voting/adapters/items';
-import { VotingTable } from '../../../src/voting/contract';
+import { type DeadBallot, VotingTable } from '../../../src/voting/contract';
 import type { PollHistory, Violations } from '../checks/history';
 import { Watch } from '../checks/watch';
 import type { Storm } from '../engine/faults';
@@ -11,12 +12,12 @@ import { Gateway } from '../services/gateway';
 import type { Simulation } from '../services/lambda';
 import type { Service } from '../services/sdk';
 import { QueueMapping } from '../services/sqs/mapping';
-import { Queue, SimSqs } from '../services/sqs/queue';
+import { type Message, Queue, SimSqs } from '../services/sqs/queue';
 import { StreamMapping } from '../services/stream/mapping';
-import { EPOCH, Stream } from '../services/stream/stream';
+import { BORDER, EPOCH, FIRST, Stream, type StreamRecord } from '../services/stream/stream';
 import { Actors } from './actors';
 import { DEAD_LETTERS, functionsOf, OVERFLOW, ROOMS_TABLE, SKEW, VOTING_TABLE } from './functions';
-import { OWNER, type Scenario } from './scenario';
+import { OWNER, type Scenario, type StreamBreak } from './scenario';
 import type { Wiring } from './wiring';
 
 export const ROOM = '01900000-0000-7000-8000-000000000001';
@@ -25,8 +26,12 @@ const RETRIES = 12;
 
 /** The whole system of one history: tables, stream, queues, functions, API, people. */
 export class World {
-  readonly stream: Stream;
-  readonly mapping: StreamMapping;
+  /** The table's streams one after the other: the last one is written to. */
+  readonly streams: Stream[] = [];
+  /** What the on-failure destination was told of. */
+  readonly givenUp: StreamRecord[][] = [];
+  /** Polls of which an operator was told that a recount has not proven them. */
+  readonly unproven = new Set<PollHistory>();
   readonly overflow: Queue;
   readonly overflowDeadLetters: Queue;
   readonly deadLetters: Queue;
@@ -35,20 +40,19 @@ export class World {
   readonly functions: ReturnType<typeof functionsOf>;
   readonly histories: PollHistory[];
   private readonly dynamo: SimDynamo;
+  private readonly mappings: StreamMapping[] = [];
+  /** Polls that an operator is about to recount. */
+  private readonly answering = new Set<PollHistory>();
   private ids = 1;
 
-  constructor(readonly simulation: Simulation, readonly scenario: Scenario, wiring: Wiring, readonly violations: Violations) {
+  constructor(readonly simulation: Simulation, readonly scenario: Scenario, private readonly wiring: Wiring, readonly violations: Violations) {
     const { scheduler, random } = simulation;
     const now = () => scheduler.now;
-    const { partitions, batchSize, window, queue: { visibility, maxReceives, ...draining } } = scenario;
+    const { queue: { visibility, maxReceives, ...draining } } = scenario;
     this.dynamo = new SimDynamo(random.fork(), now);
-    // The table was made a while before anybody came.
-    this.stream = new Stream({
-      random: random.fork(), now, requestedAt: -60_000, partitions, splitsItemCollections: wiring.splitsItemCollections ?? false,
-    });
-    this.watch = new Watch(violations, () => this.mapping.givenUp.length > 0);
+    this.watch = new Watch(violations, () => this.givenUp.length > 0);
     // Whoever checks looks first: the stream may tell a reader in the same moment.
-    this.dynamo.table(VOTING_TABLE).listeners.push(this.watch.see, (change) => this.stream.write(change));
+    this.dynamo.table(VOTING_TABLE).listeners.push(this.watch.see, (change) => this.streams.at(-1)!.write(change));
     this.deadLetters = new Queue(simulation, DEAD_LETTERS, { visibility });
     this.overflowDeadLetters = new Queue(simulation, `${OVERFLOW}-dead-letters`, { visibility });
     this.overflow = new Queue(simulation, OVERFLOW, { visibility, maxReceives, deadLetters: this.overflowDeadLetters });
@@ -56,9 +60,9 @@ export class World {
     this.gateway = new Gateway(simulation, SKEW);
     const services = { dynamo: dynamoService(this.dynamo), sqs: sqsService(sqs) };
     this.functions = functionsOf({ simulation, ...services, wiring, scenario, newId: () => this.newId() });
-    this.mapping = new StreamMapping(simulation, this.stream, this.functions.aggregate, {
-      batchSize, window, retries: RETRIES, parallelization: wiring.parallelization ?? 1, matches: ({ partition }) => isBallotPartition(partition),
-    });
+    // The table was made a while before anybody came.
+    this.openStream(-60_000, BORDER);
+    this.deadLetters.listeners.push(() => this.answerLetters());
     new QueueMapping(simulation, this.overflow, this.functions.drain, draining).start();
     this.histories = scenario.polls.map((plan) => ({ plan, created: new Set(), votes: [], closes: [] }));
   }
@@ -80,23 +84,108 @@ export class World {
         this.overflow.send(this.simulation.random.pick(['null', '{"v":1}', 'ballot']));
       });
     }
+    for (const one of scenario.breaks) scheduler.at(one.at, () => this.breakStream(one));
+    const { upgradedAt } = scenario;
+    // The tripwire knows a write shard from the first record on that this version counted of it.
+    const upgrades = upgradedAt !== undefined && scenario.breaks.every(({ at, kind }) => at > upgradedAt && kind !== 'reset');
+    if (upgrades) scheduler.at(upgradedAt, () => this.asBefore());
     for (const { at, split } of scenario.reshards) {
       scheduler.after(at, () => {
         faults.count(split ? 'shard-split' : 'shard-roll');
-        const { name } = this.stream.reshard(split);
+        const { name } = this.streams.at(-1)!.reshard(split);
         trace.add('stream', () => `${name} ${split ? 'splits' : 'rolls over'}`);
       });
     }
   }
 
+  private openStream(requestedAt: number, first: bigint): void {
+    const { simulation, scenario: { partitions, batchSize, window }, wiring } = this;
+    const { random, scheduler } = simulation;
+    const stream = new Stream({
+      random: random.fork(), now: () => scheduler.now, requestedAt, first, partitions, splitsItemCollections: wiring.splitsItemCollections ?? false,
+    });
+    this.streams.push(stream);
+    this.mappings.push(new StreamMapping(simulation, stream, this.functions.aggregate, {
+      batchSize, window, retries: RETRIES, parallelization: wiring.parallelization ?? 1, matches: ({ partition }) => isBallotPartition(partition),
+    }, this.givenUp));
+  }
+
+  /** Whether votes may stand of which no stream tells: then the runbook has every poll recounted. */
+  get hasUnseen(): boolean {
+    return this.scenario.breaks.some(({ kind, gap }) => kind === 'restored' || (kind === 'replaced' && gap > 0));
+  }
+
+  private breakStream({ kind, gap }: StreamBreak): void {
+    const { simulation: { scheduler, random, faults, trace }, streams, mappings } = this;
+    trace.add('stream', () => `is ${kind}${gap > 0 ? `, ${gap} ms later` : ''}`);
+    if (kind === 'reset') {
+      faults.count('sequence-reset');
+      streams.at(-1)!.resetSequence();
+      return;
+    }
+    faults.count(kind === 'replaced' ? 'stream-replaced' : 'table-restored');
+    streams.at(-1)!.disable();
+    // The copy of a table has nothing of the streams of the original.
+    if (kind === 'restored') for (const mapping of mappings) mapping.stopped = true;
+    const open = () => this.openStream(scheduler.now, random.chance(0.8) ? FIRST : BORDER);
+    if (kind === 'restored' || gap === 0) return open();
+    faults.count('stream-gap');
+    scheduler.after(gap, open);
+  }
+
+  /** The version before this one has counted up to here: its checkpoints name no stream. */
+  private asBefore(): void {
+    const table = this.dynamo.table(VOTING_TABLE);
+    for (const item of table.beginningWith(VotingTable.TALLY_PREFIX)) {
+      const changed = Object.entries(item).map(([name, value]) => {
+        const checkpoint = /^\d+m$/.test(name) ? toCheckpoint(value) : undefined;
+        if (checkpoint === undefined || checkpoint.state !== 'counting') return [name, value];
+        this.simulation.faults.count('checkpoint-of-version-before');
+        return [name, toAttribute({ state: 'counting', sequence: checkpoint.sequence })];
+      });
+      table.set(item, Object.fromEntries(changed));
+    }
+  }
+
+  /** An operator redrives the dead letters that ask for recounts, some time after the alarm. */
+  private answerLetters(): void {
+    const { scheduler, random } = this.simulation;
+    for (const history of this.histories) {
+      if (!this.asksForRecount(history) || this.answering.has(history)) continue;
+      this.answering.add(history);
+      scheduler.after(random.int(50, random.pick([300, 4_000])), () => {
+        const letters = this.lettersOf(history);
+        this.recount(history, (equal) => {
+          this.answering.delete(history);
+          if (equal) for (const letter of letters) this.deadLetters.remove(letter);
+        });
+      });
+    }
+  }
+
+  asksForRecount(history: PollHistory): boolean {
+    return this.lettersOf(history).length > 0;
+  }
+
+  private lettersOf({ pollId }: PollHistory): Message[] {
+    return this.deadLetters.messages.filter(({ body }) => {
+      const { keys, lane } = JSON.parse(body) as DeadBallot;
+      return Object.keys(keys).length === 0 && lane?.pollId === pollId;
+    });
+  }
+
   /** An operator has a poll counted again, and mended where that is needed. */
-  recount({ pollId, plan }: PollHistory, told: (equal: boolean) => void): void {
+  recount(history: PollHistory, told: (equal: boolean) => void): void {
+    const { pollId, plan } = history;
     if (pollId === undefined) return;
     const { trace, faults } = this.simulation;
     faults.count('recount');
     this.functions.recount.invoke({ roomId: ROOM, pollId, mend: true }, (outcome) => {
       trace.add('operator', () => `recounts ${plan.name}: ${outcome.ok ? JSON.stringify(outcome.result.lanes) : outcome.why}`);
-      told(outcome.ok && outcome.result.equal);
+      const equal = outcome.ok && outcome.result.equal;
+      if (equal) this.unproven.delete(history);
+      else this.unproven.add(history);
+      told(equal);
     });
   }
 

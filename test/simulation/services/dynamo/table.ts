@@ -44,6 +44,11 @@ export class Table {
     return items.filter((item) => item !== undefined);
   }
 
+  /** Every item whose partition key begins so. */
+  beginningWith(prefix: string): Item[] {
+    return [...this.partitions.keys()].filter((pk) => pk.startsWith(prefix)).flatMap((pk) => this.partition(pk));
+  }
+
   /** Whether the condition holds for the item that stands there. */
   allows(key: Item, { ConditionExpression: condition }: Write, words: Placeholders): boolean {
     return condition === undefined || holds(condition, this.get(key) ?? {}, words);

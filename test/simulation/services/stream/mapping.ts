@@ -23,13 +23,15 @@ interface Reader {
 
 /** The event source mapping between the table's stream and its function, as Lambda's documentation has it. */
 export class StreamMapping {
-  /** What the on-failure destination was told of: where the records are, not what they say. */
-  readonly givenUp: StreamRecord[][] = [];
+  /** Whether it was deleted with its stream: nothing is delivered any more, whether or not it was processed. */
+  stopped = false;
   private readonly readers: Reader[] = [];
 
   constructor(
-    private readonly simulation: Simulation, stream: Stream,
+    private readonly simulation: Simulation, readonly stream: Stream,
     private readonly target: LambdaFunction<DynamoDBStreamEvent, DynamoDBBatchResponse>, private readonly options: MappingOptions,
+    /** What the on-failure destination was told of: where the records are, not what they say. */
+    private readonly givenUp: StreamRecord[][],
   ) {
     for (const shard of stream.shards) this.add(shard);
     stream.listeners.push((shard) => this.heard(shard));
@@ -121,6 +123,7 @@ export class StreamMapping {
 
   private deliver(batch: readonly StreamRecord[], ended: (outcome: Outcome<DynamoDBBatchResponse>) => void): void {
     const { trace } = this.simulation;
+    if (this.stopped) return;
     trace.add('stream', () => `delivers ${rangeOf(batch)}`);
     this.target.invoke({ Records: batch.map(({ record }) => record) }, (outcome) => {
       trace.add('stream', () => `${rangeOf(batch)}: ${outcome.ok ? JSON.stringify(outcome.result.batchItemFailures) : outcome.why}`);
@@ -133,11 +136,12 @@ export class StreamMapping {
     const { scheduler, random, faults } = this.simulation;
     const again = (after: number) => scheduler.after(after, () => this.deliver(batch, () => undefined));
     if (faults.happens('batch-twice')) again(random.int(0, 30));
-    if (faults.happens('batch-again-later')) again(random.int(100, 10_000));
+    if (faults.happens('batch-again-later')) again(random.int(100, random.pick([10_000, 30_000])));
   }
 
   private giveUp(records: readonly StreamRecord[], done: () => void): void {
     const { faults, trace } = this.simulation;
+    if (this.stopped) return;
     faults.count('given-up');
     trace.add('stream', () => `gives up ${rangeOf(records)}`);
     this.givenUp.push([...records]);

@@ -1,4 +1,5 @@
 import type { DynamoDBRecord } from 'aws-lambda';
+import { CLEARLY_NEWER_SECONDS } from '../../../../lambda/voting/checkpoint';
 import { position, type Random } from '../../engine/random';
 import { type Change, keyText, PK, SK } from '../dynamo/table';
 
@@ -29,6 +30,8 @@ export interface StreamOptions {
   readonly random: Random;
   readonly now: () => number;
   readonly partitions: number;
+  /** About where its sequence numbers begin. */
+  readonly first: bigint;
   /** In virtual time: its label says so. */
   readonly requestedAt: number;
   /** As a table without a local index may do with a large partition key: its items by their sort key over several partitions. */
@@ -36,13 +39,23 @@ export interface StreamOptions {
 }
 
 /** Sequence numbers have 21 digits and more; near that border their texts do not sort as the numbers do. */
-const BORDER = 10n ** 21n;
+export const BORDER = 10n ** 21n;
+/** A new stream begins low: public records of real streams show it (ADR 0006). */
+export const FIRST = 10n ** 20n;
+/** Milliseconds. */
+const RESET_PAUSE = 2_000 * CLEARLY_NEWER_SECONDS;
 
 /** The table's stream, new and old images. Knows nothing of who reads it. */
 export class Stream {
   readonly shards: Shard[] = [];
   readonly listeners: Array<(shard: Shard) => void> = [];
+  /** Whether its sequence numbers have fallen. */
+  broken = false;
   private readonly arn: string;
+  /** A stream that was disabled has no record of what is written any more. What it has can still be read. */
+  private enabled = true;
+  /** How far the creation times of records have jumped ahead, in milliseconds. */
+  private ahead = 0;
 
   constructor(private readonly options: StreamOptions) {
     const { partitions, requestedAt } = options;
@@ -53,7 +66,7 @@ export class Stream {
 
   write(change: Change): void {
     const { keys, before, after } = change;
-    if (before !== undefined && JSON.stringify(before) === JSON.stringify(after)) return;
+    if (!this.enabled || (before !== undefined && JSON.stringify(before) === JSON.stringify(after))) return;
     const { random, now, splitsItemCollections } = this.options;
     const pk = keyText(keys, PK);
     const item = `${pk} ${keyText(keys, SK)}`;
@@ -78,9 +91,24 @@ export class Stream {
     return parent;
   }
 
-  private open(from: number, to: number, parent?: Shard): void {
+  disable(): void {
+    this.enabled = false;
+  }
+
+  /**
+   * What the counting rests on, and AWS does not say in words, breaks: sequence numbers go on far below. They do so after a pause,
+   * because a shorter one than `CLEARLY_NEWER_SECONDS` cannot be told from repeated records.
+   */
+  resetSequence(): void {
     const { random } = this.options;
-    const last = parent === undefined ? BORDER - BigInt(random.int(1, 300)) : parent.last + BigInt(random.int(1, 1_000));
+    this.ahead += RESET_PAUSE;
+    this.broken = true;
+    for (const shard of this.shards) if (!shard.closed) shard.last = FIRST - BigInt(random.int(1, 300));
+  }
+
+  private open(from: number, to: number, parent?: Shard): void {
+    const { random, first } = this.options;
+    const last = parent === undefined ? first - BigInt(random.int(1, 300)) : parent.last + BigInt(random.int(1, 1_000));
     const shard: Shard = { name: `shard-${this.shards.length + 1}`, parent, from, to, records: [], last, closed: false };
     this.shards.push(shard);
     this.tell(shard);
@@ -94,7 +122,7 @@ export class Stream {
     // The SDK and the event name the same values by two types.
     const images = { Keys: keys, OldImage: before, NewImage: after } as DynamoDBRecord['dynamodb'];
     const eventName = before === undefined ? 'INSERT' : after === undefined ? 'REMOVE' : 'MODIFY';
-    const ApproximateCreationDateTime = Math.floor((EPOCH + this.options.now()) / 1000);
+    const ApproximateCreationDateTime = Math.floor((EPOCH + this.options.now() + this.ahead) / 1000);
     return {
       eventName,
       eventSourceARN: this.arn,
