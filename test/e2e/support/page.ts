@@ -22,12 +22,7 @@ export function send(endpoint: string, { method = 'GET', path, host, headers = {
   const { hostname, port } = new URL(endpoint);
   return new Promise((resolve, reject) => {
     const sent = request({
-      hostname,
-      port,
-      method,
-      path,
-      agent: false,
-      setHost: false,
+      hostname, port, method, path, agent: false, setHost: false,
       headers: { ...(host === '' ? {} : { host: host ?? `${hostname}:${port}` }), ...headers, ...(body === '' ? {} : { 'content-length': Buffer.byteLength(body) }) },
     }, (response) => {
       const chunks: Buffer[] = [];

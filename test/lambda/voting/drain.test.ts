@@ -67,7 +67,7 @@ test('a partition that throttles holds up its own write shard alone: the ballots
   };
   // The throttled ones come first, and are as many as give up a whole batch if it is counted by ballots.
   const throttled = Array.from({ length: 60 }, (_, id) => message(id));
-  const healthy = Array.from({ length: 40 }, (_, id) => 
+  const healthy = Array.from({ length: 40 }, (_, id) =>
     message(100 + id, id % 2 === 0 ? { lane: id % 24 === 2 ? 3 : id % 24 } : { pollId: uuid(2) }));
   expect(new Set(await drained([...throttled, ...healthy]))).toEqual(new Set(throttled.map(({ id }) => id)));
   expect(ballots.ballots.size).toBe(40);
