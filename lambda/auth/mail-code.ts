@@ -11,8 +11,8 @@ export interface MailCodeDependencies {
   readonly userPoolId: string;
 }
 
-/** Reasons that concern every address: the daily quota of e-mails is used up, or e-mails cannot be delivered. */
-const CONCERN_EVERYBODY: readonly Reason[] = ['mail-quota', 'mail-undelivered'];
+/** Reasons that concern every address: the daily quota of e-mails is used up, e-mails cannot be delivered, or a trigger that makes them fails. */
+const CONCERN_EVERYBODY: readonly Reason[] = ['mail-quota', 'mail-undelivered', 'trigger-failed'];
 
 /**
  * Mails a code. A refusal that is about this one account (disabled, too many codes in an hour) is logged and not answered:

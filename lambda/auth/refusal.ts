@@ -3,7 +3,7 @@ import { Problem } from '../shared/problem';
 /** Why the user pool did not do what it was asked. */
 export type Reason =
   | 'unknown-account' | 'not-authorized' | 'not-confirmed' | 'reset-required' | 'wrong-code' | 'weak-password' | 'invalid-email'
-  | 'not-a-refresh-token' | 'too-many-attempts' | 'too-many-requests' | 'mail-quota' | 'mail-undelivered' | 'forbidden';
+  | 'not-a-refresh-token' | 'too-many-attempts' | 'too-many-requests' | 'mail-quota' | 'mail-undelivered' | 'trigger-failed' | 'forbidden';
 
 /** The user pool's no, in the terms of the domain. What the caller may learn of it is for each endpoint to say. */
 export class Refusal extends Error {

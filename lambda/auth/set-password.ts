@@ -3,7 +3,7 @@ import { Problem } from '../shared/problem';
 import { normaliseEmail } from './email';
 import { checkPassword, weakPassword } from './password-policy';
 import type { Accounts, Sessions, Usernames } from './ports';
-import { answering, Refusal } from './refusal';
+import { answering, type Reason, Refusal } from './refusal';
 
 export interface SetPasswordDependencies {
   readonly accounts: Pick<Accounts, 'setPassword' | 'endSessions' | 'setDisplayName'>;
@@ -50,12 +50,15 @@ export async function setPassword(dependencies: SetPasswordDependencies, { email
   });
 }
 
+/** Reasons that say nothing about the password. */
+const SAYS_NOTHING: readonly Reason[] = ['too-many-requests', 'forbidden', 'trigger-failed'];
+
 /** Whether the password alone opens the account. If a second factor is asked for, the password is not enough to change anything. */
 async function opens(sessions: Pick<Sessions, 'open'>, username: string, password: string): Promise<boolean> {
   try {
     return (await sessions.open(username, password)).step === 'done';
   } catch (error) {
-    if (error instanceof Refusal && error.reason !== 'too-many-requests' && error.reason !== 'forbidden') return false;
+    if (error instanceof Refusal && !SAYS_NOTHING.includes(error.reason)) return false;
     throw error;
   }
 }

@@ -24,6 +24,19 @@ export function textViolation(text: string): string | undefined {
   return refused === undefined ? 'must begin with a character that can stand alone' : `must not have a ${named(refused)} there, which cannot be seen`;
 }
 
+/**
+ * A string that was not validated, as a text: as it is if it is one, else without what cannot be seen and cut to `maxLength` characters.
+ * Undefined if nothing is left that can be seen.
+ */
+export function toText(value: string, maxLength: number): string | undefined {
+  const characters = [...normalizeText(value)];
+  const whole = characters.join('');
+  if (characters.length <= maxLength && TEXT.test(whole)) return whole;
+  const visible = characters.filter((character) => !INVISIBLE.test(character)).join('').trim();
+  const cut = [...visible].slice(0, maxLength).join('').trim();
+  return TEXT.test(cut) ? cut : undefined;
+}
+
 /** The first text that looks like an earlier one; undefined if they all differ. Skips items that are no text, or longer than `maxUnits` (UTF-16). */
 export function lookalike(texts: readonly unknown[], maxUnits: number): { readonly index: number; readonly message: string } | undefined {
   const seen = new Map<string, number>();

@@ -25,9 +25,16 @@ function pointer({ instancePath, params }: SchemaError): string {
 function detail({ keyword, message, params }: SchemaError): string {
   if (keyword === 'required') return 'is missing';
   if (keyword === 'additionalProperties') return 'is not a known field';
-  if (keyword === 'pattern') return `does not have the required form: ${String(params.pattern)}`;
+  if (keyword === 'pattern') return patternDetail(String(params.pattern));
   if (keyword === 'enum') return `must be one of ${(params.allowedValues as unknown[]).join(', ')}`;
   return message ?? 'is not valid';
+}
+
+/** A longer pattern tells people nothing. It is in the OpenAPI document. */
+const MAX_SHOWN_PATTERN = 100;
+
+function patternDetail(pattern: string): string {
+  return pattern.length > MAX_SHOWN_PATTERN ? 'does not have the required form' : `does not have the required form: ${pattern}`;
 }
 
 /** A body of many unknown fields must not make an answer many times its size. */

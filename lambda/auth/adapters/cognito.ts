@@ -25,11 +25,19 @@ const REASONS: Readonly<Record<string, Reason>> = {
   PasswordHistoryPolicyViolationException: 'weak-password',
   UnsupportedTokenTypeException: 'not-a-refresh-token',
   UserLambdaValidationException: 'forbidden',
+  UnexpectedLambdaException: 'trigger-failed',
+  InvalidLambdaResponseException: 'trigger-failed',
   ForbiddenException: 'forbidden',
 };
 
-/** E-mails that Cognito could not send: SES fails, or Cognito may not use the SES identity. A repeat of the request sends another one. */
-const NOT_DELIVERED: ReadonlySet<string> = new Set(['CodeDeliveryFailureException', 'InvalidEmailRoleAccessPolicyException']);
+/**
+ * Codes that Cognito could not send: SES (or SNS, for a pool that is given) fails, or Cognito may not use it. A repeat of the request sends another one.
+ *
+ * Source: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ForgotPassword.html#API_ForgotPassword_Errors
+ */
+const NOT_DELIVERED: ReadonlySet<string> = new Set([
+  'CodeDeliveryFailureException', 'InvalidEmailRoleAccessPolicyException', 'InvalidSmsRoleAccessPolicyException', 'InvalidSmsRoleTrustRelationshipException',
+]);
 const DELIVERY_RETRY_SECONDS = 60;
 
 /**

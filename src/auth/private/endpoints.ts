@@ -69,7 +69,7 @@ export const AUTH_ENDPOINTS = {
     id: 'Logout',
     route: 'POST /auth/logout',
     handler: 'auth/logout',
-    summary: 'Log out: the refresh token, and the access tokens made from it, are worth nothing afterwards',
+    summary: 'Log out: the refresh token is worth nothing afterwards. Access tokens open endpoints until they expire',
     publicBecause: 'Logout: it must work when the access token has expired; the refresh token is the proof.',
     request: logout,
     success: [{ status: 204, description: 'Logged out, or logged out before.' }],

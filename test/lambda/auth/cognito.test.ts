@@ -19,7 +19,7 @@ describe('what Cognito refuses', () => {
     ['CodeMismatchException', 'wrong-code'], ['ExpiredCodeException', 'wrong-code'], ['InvalidPasswordException', 'weak-password'],
     ['UnsupportedTokenTypeException', 'not-a-refresh-token'], ['UserLambdaValidationException', 'forbidden'],
     ['ForbiddenException', 'forbidden'], ['TooManyRequestsException', 'too-many-requests'], ['LimitExceededException', 'too-many-attempts'],
-    ['TooManyFailedAttemptsException', 'too-many-attempts'],
+    ['TooManyFailedAttemptsException', 'too-many-attempts'], ['UnexpectedLambdaException', 'trigger-failed'], ['InvalidLambdaResponseException', 'trigger-failed'],
   ])('%s means %s', async (name, reason) => {
     const error = await failing(name);
     expect(error).toBeInstanceOf(Refusal);
@@ -50,7 +50,9 @@ describe('what Cognito refuses', () => {
     expect(await failing('LimitExceededException', 'Attempt limit exceeded, please try after some time.')).toMatchObject({ reason: 'too-many-attempts' });
   });
 
-  test.each(['CodeDeliveryFailureException', 'InvalidEmailRoleAccessPolicyException'])('%s means that e-mails are not delivered', async (name) => {
+  test.each([
+    'CodeDeliveryFailureException', 'InvalidEmailRoleAccessPolicyException', 'InvalidSmsRoleAccessPolicyException', 'InvalidSmsRoleTrustRelationshipException',
+  ])('%s means that e-mails are not delivered', async (name) => {
     expect(await failing(name)).toMatchObject({ reason: 'mail-undelivered', details: { retryAfter: 60 } });
   });
 

@@ -24,6 +24,23 @@ test('the profile is read by the caller\'s own token', async () => {
   await expect(setUp().read()).resolves.toEqual({ status: 200, body: { userId: 'user-1', email: 'ada@example.com', displayName: 'Ada' } });
 });
 
+test.each([
+  ['as it is if it is a text', 'Ada ❤️ 👩‍🚀', 'Ada ❤️ 👩‍🚀'],
+  ['without what a terminal would obey', '\u001b[2J\u009b1mAda\u202e\r\n', '[2J1mAda'],
+  ['without spaces at its ends', ' Ada ', 'Ada'],
+  ['cut to the length that this API takes', 'x'.repeat(2_000), 'x'.repeat(64)],
+])('a name that Cognito took from elsewhere is answered %s', async (_, displayName, answered) => {
+  const { pool, read } = setUp();
+  pool.of('ada@example.com').displayName = displayName;
+  await expect(read()).resolves.toMatchObject({ body: { displayName: answered } });
+});
+
+test.each(['\u200b', ' \u3164', '\u0000'])('a name of which nothing can be seen (%j) is left out of the answer', async (displayName) => {
+  const { pool, read } = setUp();
+  pool.of('ada@example.com').displayName = displayName;
+  await expect(read()).resolves.toEqual({ status: 200, body: { userId: 'user-1', email: 'ada@example.com' } });
+});
+
 test('the name is changed as it was sent, and answered', async () => {
   const { pool, update } = setUp();
   await expect(update('Ādà 👩‍🚀')).resolves.toMatchObject({ status: 200, body: { userId: 'user-1', displayName: 'Ādà 👩‍🚀' } });

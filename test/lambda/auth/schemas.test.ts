@@ -56,6 +56,31 @@ test.each([
   expect(await send(name, { ...BODIES[name], ...change })).toEqual({ statusCode: 400, pointers: [pointer] });
 });
 
+const EMAIL = new RegExp(schemas.login.properties.email.pattern, 'u');
+
+test.each(['"ada"@example.com', 'ada(1)@example.com', '(ada)@example.com', '<ada@example.com>', 'ada,@example.com', 'a;b@example.com', 'a:b@example.com', 'a\\b@example.com', 'ada@[192.0.2.1]', 'ada@example.com(1)'])(
+  '%s is another way to write an address that could have an account, and is refused', async (email) => {
+    for (const name of ['register', 'confirm', 'forgotPassword', 'resetPassword', 'login'] as const) {
+      expect(await send(name, { ...BODIES[name], email })).toEqual({ statusCode: 400, pointers: ['/email'] });
+    }
+  },
+);
+
+test('no address has a character that terminals obey or that cannot be seen, in any of its parts', () => {
+  const unseen = /[\p{Cc}\p{Zs}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Default_Ignorable_Code_Point}\u2800]/u;
+  const taken: string[] = [];
+  for (let code = 0; code <= 0x10ffff; code += 1) {
+    const character = String.fromCodePoint(code);
+    if (!unseen.test(character)) continue;
+    if ([`a${character}@example.com`, `a@ex${character}ample.com`, `a@example.co${character}m`].some((address) => EMAIL.test(address))) taken.push(code.toString(16));
+  }
+  expect(taken).toEqual([]);
+});
+
+test.each(['ada@example.com', "o'hara+tag@example.com", 'ada.l_v-1%2!#$&*/=?^`{|}~@example.com', 'zoë@bücher.example', '用户@例子.广告'])('%s is an address', (email) => {
+  expect(EMAIL.test(email)).toBe(true);
+});
+
 test.each(['Ada ❤️', '日本語', 'Zoë', 'x'.repeat(64), '👩‍🚀'])('the display name %p is taken', async (displayName) => {
   expect((await send('updateMe', { displayName })).statusCode).toBe(204);
 });

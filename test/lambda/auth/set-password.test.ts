@@ -59,8 +59,11 @@ describe.each(['confirm', 'reset'] as const)('%s', (endpoint) => {
     expect(pool.of(EMAIL)).toMatchObject({ password: PASSWORD });
   });
 
-  test('changes nothing by the password alone if the account has an authenticator app', async () => {
-    const { pool, [endpoint]: send } = setUp({ mfaCode: '111111' });
+  test.each([
+    ['an authenticator app', { mfaCode: '111111' }],
+    ['another challenge', { challenge: 'NEW_PASSWORD_REQUIRED' }],
+  ])('changes nothing by the password alone if the pool asks the account for %s', async (_, second) => {
+    const { pool, [endpoint]: send } = setUp(second);
     await send();
     pool.of(EMAIL).sessions.push('of the owner');
     await expect(send({ displayName: 'Mallory' })).rejects.toMatchObject({ key: 'invalid-code' });
@@ -127,6 +130,14 @@ describe('a forgotten password', () => {
     pool.failures.sendCode = new Refusal('too-many-attempts', { retryAfter: 900 });
     await expect(forgot()).resolves.toEqual({ status: 204 });
     expect(log.lines).toEqual([{ level: 'warn', message: 'No code was mailed', extra: { reason: 'too-many-attempts' } }]);
+  });
+
+  test.each(['mail-quota', 'mail-undelivered', 'trigger-failed'] as const)('gets the same answer for a known and an unknown address if codes cannot be sent (%s), and the metric counts it', async (reason) => {
+    const [known, unknown] = [setUp(), setUp(undefined)];
+    known.pool.failures.sendCode = new Refusal(reason);
+    await expect(unknown.forgot()).resolves.toEqual({ status: 204 });
+    await expect(known.forgot()).resolves.toEqual({ status: 204 });
+    expect(known.log.lines).toMatchObject([{ level: 'warn', message: 'No code was mailed', extra: { reason, CodesNotMailed: 1 } }]);
   });
 
   test('says when the pool as a whole is throttled: that is about no address', async () => {
