@@ -129,6 +129,8 @@ for (const path of PACKED.ignoredAfterwards) project.addPackageIgnore(path);
 
 // `npm ci` refuses the lockfile where the newest of these is resolved.
 project.package.addPackageResolutions('unrs-resolver@1.12.2');
+// tsx keeps compiled code in /tmp/tsx-<uid>. If that folder belongs to another user of the machine, tsx runs what is in it.
+project.tasks.addEnvironment('TSX_DISABLE_CACHE', '1');
 project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
 
 defineTasks(project);

@@ -120,7 +120,8 @@ export class RunningCloud implements LocalCloud {
       app,
       directory: props.directory ?? process.cwd(),
       output: join(folder.path, `synthesized-${number}`),
-      env: { ...withoutAws(process.env), ...this.env, ...props.env },
+      // Tools keep compiled code in a predictable folder below TMPDIR, such as /tmp/tsx-<uid>, where another user could plant some.
+      env: { ...withoutAws(process.env), ...this.env, TMPDIR: folder.temporary, ...props.env },
       onLine: props.onLog,
       signal,
     });

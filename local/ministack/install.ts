@@ -43,8 +43,10 @@ export async function install(props: InstallProps): Promise<string> {
     rmSync(partial, { recursive: true, force: true });
     privateFolder(partial);
     props.onNote(`Python ${python.version} found; installing MiniStack ${pinnedVersion()} into ${folder}`);
-    await makeEnvironment(python, partial, props);
-    await installPackages(python, partial, props);
+    // pip starts the new environment's Python without -I.
+    const isolated = { ...props, env: withoutPython(props.env) };
+    await makeEnvironment(python, partial, isolated);
+    await installPackages(python, partial, isolated);
     writeFileSync(join(partial, MARKER), `${python.version}\n`);
     rmSync(folder, { recursive: true, force: true });
     renameSync(partial, folder);
@@ -72,8 +74,13 @@ export function uninstall(cache: string): void {
   rmSync(join(cache, `ministack-${requirementsKey()}`), { recursive: true, force: true });
 }
 
+/** The environment without what changes where Python loads modules from. */
+function withoutPython(env: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('PYTHON')));
+}
+
 async function makeEnvironment(python: Python, folder: string, props: InstallProps): Promise<void> {
-  const args = ['-m', 'venv', ...(python.pipInstallsElsewhere ? ['--without-pip'] : []), folder];
+  const args = ['-I', '-m', 'venv', ...(python.pipInstallsElsewhere ? ['--without-pip'] : []), folder];
   const made = await run({ command: python.command, args, env: props.env, signal: props.signal });
   if (made.code === 0) return;
   throw isFull(made) ? cannotWrite(new Error(made.lines.join('\n')), props.cache) : new InstallError(

@@ -29,7 +29,8 @@ const HOW_TO_GET = process.platform === 'darwin'
 export function findPython(env: Readonly<Record<string, string>>): Python {
   const tooOld: string[] = [];
   for (const command of CANDIDATES) {
-    const probe = spawnSync(command, ['-c', PROBE], { env, encoding: 'utf8', timeout: 20_000 });
+    // Isolated: without -I, Python loads modules from the current folder and PYTHONPATH.
+    const probe = spawnSync(command, ['-I', '-c', PROBE], { env, encoding: 'utf8', timeout: 20_000 });
     if (probe.status !== 0) continue;
     const { version, pip } = JSON.parse(probe.stdout) as { version: string; pip: string };
     if (isAtLeast(version, MINIMUM)) return { command, version, pipInstallsElsewhere: isAtLeast(pip, PIP_MINIMUM) };

@@ -5,6 +5,7 @@ import { SafetyError } from '../errors';
 const OWNER_ONLY = 0o700;
 const PERMISSIONS = 0o777;
 const GROUP_OR_WORLD_MAY_WRITE = 0o022;
+const GROUP_MAY_WRITE = 0o020;
 const WORLD_MAY_WRITE = 0o002;
 const STICKY = 0o1000;
 /** Undefined on Windows. */
@@ -69,10 +70,14 @@ function requireUnmovable(above: string, path: string): void {
   const stats = lstatSync(above);
   const foreign = stats.uid !== user && stats.uid !== 0;
   // The mode of a link means nothing. The real path is checked as well.
-  const open = bits(stats, WORLD_MAY_WRITE) !== 0 && bits(stats, STICKY) === 0 && !stats.isSymbolicLink();
-  if (foreign || open) {
+  const movable = bits(stats, STICKY) === 0 && !stats.isSymbolicLink();
+  const open = movable && bits(stats, WORLD_MAY_WRITE) !== 0;
+  // A group with the number of the user is the user's own: distributions with such groups create home folders with mode 0775.
+  const shared = movable && bits(stats, GROUP_MAY_WRITE) !== 0 && stats.gid !== user && stats.gid !== 0;
+  if (foreign || open || shared) {
+    const by = foreign ? `belongs to another user (${stats.uid})` : open ? 'everybody may write to' : `the group ${stats.gid} may write to`;
     throw new SafetyError(
-      `${path} lies below ${above}, which ${foreign ? `belongs to another user (${stats.uid})` : 'everybody may write to'}.`,
+      `${path} lies below ${above}, which ${by}.`,
       'Set XDG_CACHE_HOME to a folder below your home.',
     );
   }

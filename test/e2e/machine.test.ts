@@ -16,7 +16,7 @@ import { launcherArgs } from '../../local/ministack/launcher';
 import { freePort } from '../../local/ministack/port';
 import { cacheFolder } from '../../local/run/folders';
 import { Endpoint, Monitoring, ServerlessApi } from '../../src';
-import { multipart, presign, send, signedForm, upgrade } from './support/page';
+import { multipart, type PageRequest, presign, send, signedForm, upgrade } from './support/page';
 import { eventually } from './support/trinity-local';
 import { type LocalCloud, type LocalCredentials, startLocalCloud } from 'trinity-constructs/local';
 
@@ -279,7 +279,7 @@ async function intruders(): Promise<string[]> {
 }
 
 /** Every shape of a request that the guard accepts without a signature of the whole request. */
-function shapesWithoutSignature(): Array<{ readonly method: string; readonly path: string; readonly host?: string; readonly headers?: Record<string, string> }> {
+function shapesWithoutSignature(): PageRequest[] {
   const appsync = `abcdef.appsync-api.us-east-1.localhost:${new URL(cloud.endpoint).port}`;
   const { Bucket: bucket, Pool: pool } = outputs;
   const presigned = (method: string) => presign(`/${bucket}/uploads/intruder`, { service: 's3', method, host, credentials: cloud.credentials });
@@ -401,6 +401,12 @@ test('another app can be deployed only with the secret of the local cloud', asyn
   const second = await startLocalCloud({ app, endpoint, credentials });
   expect([second.outputs.Second.Region, second.notes]).toEqual(['here', []]);
   await second.stop();
+});
+
+test('the app\'s command keeps its temporary files, such as compiled code, in the private folder of the run', async () => {
+  const { endpoint, credentials } = cloud;
+  const app = 'node -p "require(\'node:os\').tmpdir()"; exit 3';
+  await expect(startLocalCloud({ app, endpoint, credentials })).rejects.toThrow(new RegExp(`^${join(cacheFolder(), 'runs')}/[^/]+/tmp( |$)`, 'm'));
 });
 
 test('a running emulator that answers web pages is named as exposed before anything is deployed on it', async () => {

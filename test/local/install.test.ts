@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InstallError } from '../../local/errors';
 import { explainPip, install, installedPython, uninstall } from '../../local/ministack/install';
+import { findPython } from '../../local/ministack/python';
 import { pinnedVersion, REQUIREMENTS_FILE, requirementsKey } from '../../local/ministack/requirements';
 
 let cache: string;
@@ -47,6 +48,22 @@ test('an environment that does not work can be removed', () => {
 
 test('without Python it says which one is needed and how to get it', async () => {
   await expect(install({ cache, env: { PATH: cache }, onNote: () => undefined })).rejects.toThrow(/needs Python 3\.10 or later.*Install one/);
+});
+
+test.each(['the current folder', 'PYTHONPATH'])('Python runs no module of %s while it is looked for and while its environment is created', async (place) => {
+  const planted = join(cache, 'planted');
+  mkdirSync(planted);
+  for (const module of ['json', 'pip', 'venv', 'shutil']) writeFileSync(join(planted, `${module}.py`), `open(${JSON.stringify(join(cache, 'ran'))}, 'w')\n`);
+  const before = process.cwd();
+  const env = { PATH: process.env.PATH ?? '', PIP_INDEX_URL: 'http://127.0.0.1:9', ...(place === 'PYTHONPATH' ? { PYTHONPATH: planted } : {}) };
+  if (place !== 'PYTHONPATH') process.chdir(planted);
+  try {
+    expect(findPython(env).version).toMatch(/^3\./);
+    await expect(install({ cache: join(cache, 'own'), env, onNote: () => undefined })).rejects.toThrow(/index was not reached/);
+  } finally {
+    process.chdir(before);
+  }
+  expect(existsSync(join(cache, 'ran'))).toBe(false);
 });
 
 test.each([

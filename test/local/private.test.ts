@@ -64,6 +64,20 @@ describe('privateFolder', () => {
     expect(() => privateFolder(join(folder, 'open', 'cache'))).not.toThrow();
   });
 
+  (isRoot ? test : test.skip)('refuses a folder below one that a group of other users may write to without the sticky bit', () => {
+    const shared = join(folder, 'shared');
+    mkdirSync(shared);
+    chownSync(shared, 0, NOBODY);
+    chmodSync(shared, 0o775);
+    expect(() => privateFolder(join(shared, 'cache'))).toThrow(/lies below .*shared, which the group 65534 may write to/);
+    chmodSync(shared, 0o1775);
+    expect(() => privateFolder(join(shared, 'cache'))).not.toThrow();
+    // Distributions with a group per user create home folders with mode 0775. Such a group has the number of its user.
+    chownSync(shared, 0, 0);
+    chmodSync(shared, 0o775);
+    expect(() => privateFolder(join(shared, 'cache'))).not.toThrow();
+  });
+
   (isRoot ? test : test.skip)('refuses a folder that belongs to another user, or whose parent does', () => {
     mkdirSync(join(folder, 'cache'), { mode: 0o700 });
     chownSync(join(folder, 'cache'), NOBODY, NOBODY);
@@ -155,6 +169,11 @@ describe('the local cloud', () => {
     openRunFolder(join(folder, 'cache')).remove();
     expect([existsSync(join(folder, 'cache', 'runs', '0-gone-abc')), readFileSync(join(folder, 'precious', 'file'), 'utf8')]).toEqual([false, 'kept']);
   });
+});
+
+test('the tasks of this project run tsx without its cache, which is a predictable folder that another user could create', () => {
+  const { env } = JSON.parse(readFileSync(join(__dirname, '../../.projen/tasks.json'), 'utf8')) as { env: Record<string, string> };
+  expect(env.TSX_DISABLE_CACHE).toBe('1');
 });
 
 describe('the credentials', () => {

@@ -20,10 +20,10 @@ export async function schemathesis(): Promise<string> {
   const env = process.env as Record<string, string>;
   const python = findPython(env);
   rmSync(folder, { recursive: true, force: true });
-  await done(python.command, ['-m', 'venv', folder], env);
+  await done(python.command, ['-I', '-m', 'venv', folder], env);
   // Only wheels, and each as its pinned hash says: nothing is built or run at install.
   await done(join(folder, 'bin', 'python'), [
-    '-m', 'pip', 'install', '--quiet', '--require-hashes', '--only-binary', ':all:', '--requirement', REQUIREMENTS, '--disable-pip-version-check', '--no-input',
+    '-I', '-m', 'pip', 'install', '--quiet', '--require-hashes', '--only-binary', ':all:', '--requirement', REQUIREMENTS, '--disable-pip-version-check', '--no-input',
   ], env);
   // Written last, and by a rename: an interrupted install is begun again.
   writeFileSync(`${marker}.new`, `${python.version}\n`);
