@@ -142,7 +142,7 @@ export class RoomService extends RoomServiceBase {
     super(scope, id);
     checkGiven(this, { api: props.api, auth: props.auth }, 'give the ServerlessApi of its endpoints, and who may call them: an AuthService');
     checkChoices(this, props);
-    validateEnvironment(this, { api: props.api, auth: props.auth });
+    validateEnvironment(this, { api: props.api, auth: props.auth, table: props.table });
     const stage = props.stage ?? StagePreset.of(this);
     stage.on(this);
     (props.monitoring ?? Monitoring.of(this)).on(this);

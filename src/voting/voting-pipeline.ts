@@ -89,7 +89,7 @@ export class VotingPipeline extends Construct {
     super(scope, id);
     checkGiven(this, { rooms: props.rooms }, 'give the RoomService whose rooms have polls');
     checkChoices(this, props);
-    validateEnvironment(this, { 'rooms': props.rooms, 'rooms.api': props.rooms.api, 'rooms.table': props.rooms.table });
+    validateEnvironment(this, { 'rooms': props.rooms, 'rooms.api': props.rooms.api, 'rooms.table': props.rooms.table, 'table': props.table });
     checkObject(this, 'ingestion', props.ingestion, 'give Ingestion.overflow(), .direct() or .buffered()');
     this.check(props);
     const stage = props.stage ?? StagePreset.of(this);
