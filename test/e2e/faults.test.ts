@@ -234,7 +234,12 @@ async function streamRecords(): Promise<any[]> {
   const records = await Promise.all((description?.Shards ?? []).map(async ({ ShardId: shard }) => {
     const { ShardIterator: iterator } = await streams.send(new GetShardIteratorCommand({ StreamArn: arn, ShardId: shard, ShardIteratorType: 'TRIM_HORIZON' }));
     const { Records: page = [] } = await streams.send(new GetRecordsCommand({ ShardIterator: iterator }));
-    return page;
+    // As a function receives them: with their stream, and with seconds in the place of a date.
+    return page.map(({ dynamodb, ...record }) => ({
+      ...record,
+      eventSourceARN: arn,
+      dynamodb: { ...dynamodb, ApproximateCreationDateTime: Math.floor(Number(dynamodb?.ApproximateCreationDateTime) / 1_000) },
+    }));
   }));
   return JSON.parse(JSON.stringify(records.flat()));
 }
