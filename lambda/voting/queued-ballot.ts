@@ -7,6 +7,12 @@ const MAX_CHOICE_LENGTH = 200;
 /** What a sort key may have, in bytes. */
 const MAX_VOTER_BYTES = 1_000;
 
+/**
+ * The last moment that a date can have (ECMA-262, 21.4.1.1). A later one would fail every list of the poll's ballots for good.
+ * How far in the future a moment is cannot be judged here: the drain asks no clock (ADR 0008).
+ */
+const MAX_TIME = 8_640_000_000_000_000;
+
 export function writeQueuedBallot({ pollId, lane, voter, choice, acceptedAt, revote }: Ballot): string {
   const message: QueuedBallot = { v: 1, pollId, lane, voter, choice, acceptedAt, revote };
   return JSON.stringify(message);
@@ -16,7 +22,7 @@ export function writeQueuedBallot({ pollId, lane, voter, choice, acceptedAt, rev
 export function readQueuedBallot(body: string): Ballot | undefined {
   const { v, pollId, lane, voter, choice, acceptedAt, revote } = parse(body);
   if (v !== 1 || typeof pollId !== 'string' || !isId(pollId) || typeof revote !== 'boolean') return undefined;
-  if (!isWhole(lane) || lane >= MAX_LANES || !isWhole(acceptedAt)) return undefined;
+  if (!isWhole(lane) || lane >= MAX_LANES || !isWhole(acceptedAt) || acceptedAt > MAX_TIME) return undefined;
   if (!isText(voter, MAX_VOTER_BYTES) || !isText(choice, MAX_CHOICE_LENGTH)) return undefined;
   return { pollId, lane, voter, choice, acceptedAt, revote };
 }

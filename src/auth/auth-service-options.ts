@@ -51,7 +51,12 @@ export interface AuthServiceOptions {
    * One-time codes of an authenticator app as a second factor: `Mfa.OPTIONAL` or `Mfa.OFF`. `Mfa.REQUIRED` is refused: nobody
    * could log in to set it up, because Cognito asks for it before the first login ends.
    *
-   * @default - optional: each person's own choice
+   * With `Mfa.OPTIONAL`, whoever holds an access token can set an authenticator app up (Cognito's `AssociateSoftwareToken`), also with a
+   * stolen token. The owner of the account is then asked for its codes, and a reset of the password does not change that. An operator gives
+   * the account back: `aws cognito-idp admin-set-user-mfa-preference --user-pool-id … --username … --software-token-mfa-settings
+   * Enabled=false,PreferredMfa=false`.
+   *
+   * @default - off: nobody can set up a second factor
    */
   readonly mfa?: Mfa;
 

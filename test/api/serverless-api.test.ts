@@ -45,6 +45,8 @@ describe('what it is by default', () => {
       caller: '$context.authorizer.claims.sub',
     });
     expect(Object.keys(format).filter((key) => /body|header|query|token/i.test(key))).toEqual([]);
+    // API Gateway is not known to escape them: a quote in one would end the field.
+    expect(Object.values(format).filter((variable) => /userAgent|path\b|identity\.(?!sourceIp)/i.test(String(variable)))).toEqual([]);
   });
 
   test('cdk-nag finds nothing, nor does anybody else', () => {

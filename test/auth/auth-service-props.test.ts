@@ -27,12 +27,16 @@ describe('props', () => {
     expect(JSON.parse(environment(registerEndpoint).AUTH_PASSWORD_POLICY).minLength).toBe(16);
   });
 
-  test('mfa: each person\'s own choice unless said', () => {
-    make();
-    expect(pool().MfaConfiguration).toBe('OPTIONAL');
-    begin();
-    make({ mfa: Mfa.OFF });
-    expect(pool().MfaConfiguration).toBe('OFF');
+  test.each([['by default', {}], ['if it is off', { mfa: Mfa.OFF }]])('mfa: a stolen access token cannot set an authenticator app up and lock the owner out, %s', (_, props) => {
+    make(props);
+    expect(pool()).toMatchObject({ MfaConfiguration: 'OFF' });
+    expect(pool().EnabledMfas).toBeUndefined();
+    expect(findings(stack)).toEqual([]);
+  });
+
+  test('mfa: optional, by the codes of an authenticator app alone', () => {
+    make({ mfa: Mfa.OPTIONAL });
+    expect(pool()).toMatchObject({ MfaConfiguration: 'OPTIONAL', EnabledMfas: ['SOFTWARE_TOKEN_MFA'] });
     expect(findings(stack)).toEqual([]);
   });
 

@@ -59,7 +59,7 @@ describe('by default', () => {
 
     test('nothing goes by phone: no number, no role for messages', () => {
       expect(pool().SmsConfiguration).toBeUndefined();
-      expect(pool().EnabledMfas).toEqual(['SOFTWARE_TOKEN_MFA']);
+      expect(pool().EnabledMfas).toBeUndefined();
     });
 
     test('it is protected and retained', () => {

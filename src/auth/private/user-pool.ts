@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { AccountRecovery, ClientAttributes, FeaturePlan, Mfa, UserPool, UserPoolClient } from 'aws-cdk-lib/aws-cognito';
+import { AccountRecovery, ClientAttributes, FeaturePlan, Mfa, UserPool, UserPoolClient, type UserPoolProps } from 'aws-cdk-lib/aws-cognito';
 import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { acknowledge } from '../../private/nag';
@@ -33,16 +33,25 @@ export function createUserPool(scope: Construct, options: AuthServiceOptions, st
     standardAttributes: { email: { required: false, mutable: false }, fullname: { required: false, mutable: true } },
     userVerification: { emailSubject: 'Your code', emailBody: CODE_MAIL },
     passwordPolicy: passwordPolicy(options),
-    mfa: options.mfa ?? Mfa.OPTIONAL,
-    mfaSecondFactor: { otp: true, sms: false },
+    ...secondFactor(options.mfa),
     accountRecovery: AccountRecovery.EMAIL_ONLY,
     featurePlan: FeaturePlan.ESSENTIALS,
     deletionProtection: stage.deletionProtection,
     removalPolicy: stage.removalPolicy,
   });
-  acknowledge(pool, 'A second factor is each person\'s own choice: the tokens of this pool open a voting application, not an operator\'s console. Bring a pool that asks it of everybody (`userPool`) where the accounts are worth it.', 'AwsSolutions-COG2');
+  acknowledge(pool, 'No second factor unless `mfa` says so: an access token alone could set one up and lock the owner out, and the tokens of this pool open a voting application, not an operator\'s console. Bring a pool that asks it of everybody (`userPool`) if the accounts are worth it.', 'AwsSolutions-COG2');
   acknowledge(pool, 'Threat protection needs the Plus plan, which costs more for each active user: bring a pool that has it (`userPool`) where the accounts are worth it. Sign-in attempts are limited by Cognito and by the throttle of the route.', 'AwsSolutions-COG3', 'AwsSolutions-COG8');
   return pool;
+}
+
+/**
+ * Off by default: an access token alone sets an authenticator app up, so a stolen one would lock the owner out for good. If it is off for the pool,
+ * Cognito refuses that ("users receive a SoftwareTokenMFANotFoundException").
+ *
+ * Source: https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-mfa-totp.html
+ */
+function secondFactor(mfa: Mfa = Mfa.OFF): UserPoolProps {
+  return mfa === Mfa.OFF ? { mfa } : { mfa, mfaSecondFactor: { otp: true, sms: false } };
 }
 
 export function createUserPoolClient(scope: Construct, pool: UserPool, options: AuthServiceOptions): UserPoolClient {

@@ -115,6 +115,7 @@ describe('a message that is no ballot', () => {
     ['no choice', body({ choice: '' })],
     ['a choice of everything', body({ choice: 'o1,'.repeat(100) })],
     ['a time that is a text', body({ acceptedAt: '2026-01-01T00:00:00Z' })],
+    ['a time that no date has', body({ acceptedAt: 8_640_000_000_000_001 })],
     ['no rule of revoting', body({ revote: undefined })],
   ])('fails and holds nobody up: %s', async (_, wrong) => {
     const { ballots, drained } = setUp();

@@ -2,7 +2,7 @@ import type { BallotChange } from '../../../lambda/voting/fold';
 import { laneOf } from '../../../lambda/voting/lane';
 import type { PollRecord } from '../../../lambda/voting/ports';
 import { results } from '../../../lambda/voting/results';
-import { snapshots } from '../../../lambda/voting/snapshots';
+import { snapshots, UNREACHED_CACHE_MS } from '../../../lambda/voting/snapshots';
 import { countLanes } from '../../../lambda/voting/tally';
 import { RESULTS_CACHE_MS, type Results } from '../../../src/voting/contract';
 import { callerRequest, fakeClock } from '../shared/fakes';
@@ -16,6 +16,7 @@ function setUp(more: Partial<PollRecord> = {}, maxEntries?: number) {
   const polls = new FakePolls();
   polls.add(aPoll(more));
   const tallies = new FakeTallies();
+  const read = jest.spyOn(tallies, 'ofPoll');
   const ballots = new FakeBallots();
   const memberships = new FakeMemberships().add('user-1').add('creator').add('owner', 'owner');
   const snapshot = snapshots(tallies, () => clock.read(), maxEntries);
@@ -33,7 +34,7 @@ function setUp(more: Partial<PollRecord> = {}, maxEntries?: number) {
     })]]),
   });
   const vote = (voter: string) => ballots.put({ pollId: uuid(1), lane: laneOf(voter, 4), voter, choice: 'o1', acceptedAt: 1, revote: false });
-  return { clock, polls, ballots, answer, ask, count, vote };
+  return { clock, polls, ballots, answer, ask, count, vote, reads: () => read.mock.calls.length };
 }
 
 test('before the first vote every option has none', async () => {
@@ -135,6 +136,18 @@ describe('the same are given for a moment', () => {
 
   test('a version that nobody has seen is no reason to refuse', async () => {
     expect(await setUp().ask('user-1', uuid(1), { atLeast: '999' })).toMatchObject({ version: 0 });
+  });
+
+  test('versions that nobody has seen do not switch the cache off, and hold newer results back for a tenth of a second at most', async () => {
+    const { clock, ask, count, reads } = setUp();
+    for (const atLeast of ['999999999999999', '1', '999999999999998', '2']) expect(await ask('user-1', uuid(1), { atLeast })).toMatchObject({ version: 0 });
+    expect(reads()).toBe(1);
+    await count(0, 'o1', 'o1');
+    clock.now += UNREACHED_CACHE_MS - 1;
+    expect(await ask('user-1', uuid(1), { atLeast: '2' })).toMatchObject({ version: 0 });
+    clock.now += 1;
+    expect(await ask('user-1', uuid(1), { atLeast: '2' })).toMatchObject({ version: 2 });
+    expect(reads()).toBe(2);
   });
 
   test.each(['', '-1', '1.5', 'x', '1e3', '9'.repeat(16)])('%p is no version', async (atLeast) => {
