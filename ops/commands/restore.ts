@@ -1,7 +1,7 @@
 import { VotingTable } from '../../src/voting/contract';
 import { OpsError } from '../errors';
 import type { Pipeline } from '../pipeline';
-import { copy } from '../restore/copy';
+import { copy, requireTableOf } from '../restore/copy';
 import type { Service } from '../restore/kinds';
 import { Progress } from '../restore/progress';
 import { plural } from '../terminal/words';
@@ -37,12 +37,13 @@ export async function restore(context: Context): Promise<number> {
   const pipeline = await findPipeline(context);
   const to = tableOf(pipeline, options.service);
   const items = await aws.items();
-  await requireTable(context, from, to);
+  await requireTable(context, from, pipeline);
+  const { interruption, sleep, note, now } = world;
+  await requireTableOf({ items, interruption, sleep, note, now }, { service: options.service, from, segments });
   const record = dryRun ? undefined : world.recordFile(options.record!);
   if (!dryRun) await confirm(context, `Copy the items of ${from} into ${to} (${pipeline.name})${options.service === 'voting' ? ', and recount its polls' : ''}? Items that ${to} has stay as they are.`);
   const progress = await Progress.of({ service: options.service, from, to, segments }, record);
   if (progress.resumed) world.note(`Going on where the record ${record!.path} ends`);
-  const { interruption, sleep, note, now } = world;
   await copy({ items, progress, interruption, sleep, note, now }, { service: options.service, from, to, dryRun });
   const polls = dryRun || options.service === 'rooms' ? [] : await recountAll(context, pipeline, progress);
 
@@ -58,8 +59,8 @@ function tableOf({ name, operations }: Pipeline, service: Service): string {
   throw new OpsError(`The Operations output of ${name} does not name the table of the rooms.`, 'Deploy the stack again with this version first.');
 }
 
-async function requireTable({ aws }: Context, from: string, to: string): Promise<void> {
-  if (from === to) throw new OpsError(`${from} is the running table itself.`, 'Restore it to another name first: aws dynamodb restore-table-to-point-in-time --target-table-name …');
+async function requireTable({ aws }: Context, from: string, { operations }: Pipeline): Promise<void> {
+  if (from === operations.table || from === operations.roomsTable) throw new OpsError(`${from} is a running table.`, 'Restore to another name first: aws dynamodb restore-table-to-point-in-time --target-table-name …');
   const keys = await (await aws.items()).keys(from);
   if (keys === undefined) throw new OpsError(`There is no table ${from}.`, 'Look at its name, the region (--region) and the account (--profile); a restore takes minutes to hours.');
   const wanted = [VotingTable.PARTITION_KEY, VotingTable.SORT_KEY];

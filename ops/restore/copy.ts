@@ -1,6 +1,6 @@
 import type { Interruption } from '../interruption';
 import { type Items, type StoredItem, Throttled } from '../ports';
-import { COPIED, type Kind, kindOf, pollOf, pollOfBallot, type Service } from './kinds';
+import { COPIED, type Kind, kindOf, pollOf, pollOfBallot, requireItemsOf, type Service, serviceOf } from './kinds';
 import type { Progress } from './progress';
 
 /** Writes at once, of one segment. */
@@ -34,11 +34,30 @@ export async function copy(ports: CopyPorts, order: Copy): Promise<void> {
   await Promise.all(ports.progress.segments.map((segment) => copySegment(ports, order, segment)));
 }
 
+/**
+ * Refuses a table of the other service before anything is written: reads until an item tells whose table it is, which the first one
+ * nearly always does.
+ */
+export async function requireTableOf(ports: Omit<CopyPorts, 'progress'>, { service, from, segments }: Pick<Copy, 'service' | 'from'> & { readonly segments: number }): Promise<void> {
+  for (let segment = 0; segment < segments; segment += 1) {
+    let position: StoredItem | undefined;
+    do {
+      ports.interruption.check();
+      const at = position;
+      const page = await patiently(ports, () => ports.items.page(from, { segment, of: segments, from: at }));
+      requireItemsOf(service, from, page.items);
+      if (page.items.some((item) => serviceOf(item) !== undefined)) return;
+      position = page.next;
+    } while (position !== undefined);
+  }
+}
+
 async function copySegment(ports: CopyPorts, { service, from, to, dryRun }: Copy, segment: number): Promise<void> {
   const { items, progress, interruption } = ports;
   while (!progress.isDone(segment)) {
     interruption.check();
     const page = await patiently(ports, () => items.page(from, { segment, of: progress.segments.length, from: progress.positionOf(segment) }));
+    requireItemsOf(service, from, page.items);
     const counts: Partial<Record<Kind | 'written', number>> = {};
     const count = (what: Kind | 'written') => { counts[what] = (counts[what] ?? 0) + 1; };
     const polls = page.items.flatMap((item) => (kindOf(service, item, ports.now()) === 'poll' ? [pollOf(item)] : []));
@@ -56,7 +75,7 @@ async function copySegment(ports: CopyPorts, { service, from, to, dryRun }: Copy
 }
 
 /** Waits for a table that throttles, for longer each time. */
-async function patiently<T>({ sleep, interruption, note }: CopyPorts, call: () => Promise<T>): Promise<T> {
+async function patiently<T>({ sleep, interruption, note }: Omit<CopyPorts, 'progress'>, call: () => Promise<T>): Promise<T> {
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
     try {
       return await call();

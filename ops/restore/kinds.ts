@@ -1,4 +1,6 @@
+import { RoomsTable } from '../../src/rooms/contract';
 import { VotingTable } from '../../src/voting/contract';
+import { OpsError } from '../errors';
 import type { StoredItem } from '../ports';
 
 /** Whose table is restored. */
@@ -17,6 +19,22 @@ export function kindOf(service: Service, item: StoredItem, now: number): Kind {
     if (pk.startsWith(VotingTable.ROOM_PREFIX) && sk.startsWith(VotingTable.POLL_PREFIX)) return 'poll';
   }
   return expiresAt !== undefined && Number(expiresAt) * 1_000 <= now ? 'expired' : 'item';
+}
+
+/** The service whose items have this key; undefined if both may have it (remembered idempotency keys), or none is known to. */
+export function serviceOf(item: StoredItem): Service | undefined {
+  const [pk, sk] = [partitionOf(item), sortOf(item)];
+  if ([VotingTable.ROOM_PREFIX, VotingTable.BALLOT_PREFIX, VotingTable.TALLY_PREFIX].some((prefix) => pk.startsWith(prefix))) return 'voting';
+  if (pk.startsWith(RoomsTable.INVITE_PREFIX)) return 'rooms';
+  const ofRooms = [RoomsTable.MEMBERSHIP_PREFIX, RoomsTable.ATTEMPTS_PREFIX].some((prefix) => sk.startsWith(prefix));
+  return pk.startsWith(RoomsTable.USER_PREFIX) && ofRooms ? 'rooms' : undefined;
+}
+
+/** Refuses items of the other service: the tables of both services have the same keys, so their keys alone do not tell them apart. */
+export function requireItemsOf(service: Service, table: string, items: readonly StoredItem[]): void {
+  const other = items.map(serviceOf).find((owner) => owner !== undefined && owner !== service);
+  if (other === undefined) return;
+  throw new OpsError(`${table} has items of the ${other} service.`, `Give --service ${other}, or the restored table of the ${service} service.`);
 }
 
 /** `ballot#<pollId>#<lane>` */

@@ -16,6 +16,7 @@ function setUp(...items: StoredItem[]) {
   aws.stored.put(FROM, ...items);
   aws.stored.put('Votes');
   aws.stored.put('Rooms');
+  aws.stored.put('Rooms');
   const records: object[] = [];
   const run = async (line: string, answer?: boolean, prepare?: (stop: () => void) => void) => {
     const made = fakeWorld(aws, answer);
@@ -106,8 +107,8 @@ test('says of ballots whose poll is not there that they count for nothing yet', 
 });
 
 test('of the rooms copies everything that has not expired into their table, and recounts nothing', async () => {
-  const items = [item('user#ann', 'room#r1'), item('invite#CODE', 'invite'), item('tally#x', 'y')];
-  const { aws, run } = setUp(...items, item('attempts#ann', '1', { expiresAt: { N: '1' } }));
+  const items = [item('user#ann', 'room#r1'), item('invite#CODE', 'invite'), item('user#ann', 'idempotency#k'), item('other#x', 'y')];
+  const { aws, run } = setUp(...items, item('user#ann', 'attempts#1', { expiresAt: { N: '1' } }));
   expect((await run(RESTORE.replace('voting', 'rooms'))).status).toBe(0);
   expect([keys(aws.stored.all('Rooms')), aws.stored.all('Votes'), aws.recounted]).toEqual([keys(items), [], []]);
 });
@@ -132,7 +133,9 @@ test.each([
   ['--from Restored --record r', 'It is not said whose table that is'],
   ['--from Restored --service x --record r', "There is no service 'x'"],
   ['--from Restored --service voting', 'No record is named'],
-  ['--from Votes --service voting --record r', 'Votes is the running table itself'],
+  ['--from Votes --service voting --record r', 'Votes is a running table'],
+  ['--from Rooms --service voting --record r', 'Rooms is a running table'],
+  ['--from Votes --service rooms --record r', 'Votes is a running table'],
   ['--from Nothing --service voting --record r', 'There is no table Nothing'],
   ['--from Restored --service voting --record r --segments 65', '--segments is 65'],
 ])('%s is refused, and says what to do', async (options, message) => {
@@ -159,4 +162,29 @@ test('an earlier run with other segments is gone on with in those', async () => 
   await run(`${RESTORE} --segments 2`);
   expect((await run(`${RESTORE} --segments 7`)).status).toBe(0);
   expect(aws.stored.all('Votes')).toHaveLength(10);
+});
+
+describe('a restored table of the other service', () => {
+  const shared = Array.from({ length: 9 }, (_, key) => item('user#ann', `idempotency#${key}`));
+  const ofRooms = [item('user#ann', 'room#r1'), item('user#ann', 'attempts#1'), item('invite#CODE', 'invite')];
+  const ofVoting = [poll(), ballot('ann'), item(`tally#${POLL}`, 'lanes#0')];
+
+  test.each([
+    ...ofRooms.map((other) => [other, 'voting', 'rooms'] as const),
+    ...ofVoting.map((other) => [other, 'rooms', 'voting'] as const),
+  ])('is refused before anything is written, by an item such as %j', async (other, service, owner) => {
+    const refusal = [expect.stringContaining(`Restored has items of the ${owner} service`), expect.stringContaining(`Give --service ${owner}, or the restored table of the ${service} service.`)];
+    for (const mode of ['--record r --yes', '--dry-run']) {
+      const { aws, records, run } = setUp(...shared, other);
+      const { status, err } = await run(`restore --stack Votes --from ${FROM} --service ${service} ${mode}`);
+      expect([status, err(), err()]).toEqual([1, ...refusal]);
+      expect([aws.stored.writes, records]).toEqual([0, []]);
+    }
+  });
+
+  test('is refused at the page that has such an item, when other items came first', async () => {
+    const { aws, run } = setUp(...ofVoting, ...shared, item('invite#CODE', 'invite'));
+    expect((await run(RESTORE)).err()).toContain('Restored has items of the rooms service');
+    expect(keys(aws.stored.all('Votes'))).not.toContain('invite#CODE invite');
+  });
 });
