@@ -156,7 +156,10 @@ export class Endpoint extends Construct implements IGrantableFunction {
 
     const target = this.alias ?? this.lambdaFunction;
     const group = EndpointGroup.of(this, props.api, props.monitoring !== undefined || props.stage !== undefined);
-    const invokeRole = group.add(this.lambdaFunction, this.owned !== undefined, { monitoring, stage });
+    const invokeRole = group.add(this.lambdaFunction, {
+      owned: this.owned !== undefined,
+      limited: props.publicBecause !== undefined && props.reservedConcurrency !== undefined,
+    }, { monitoring, stage });
     const cfnRoute = this.addRoute(props, target, invokeRole);
     if (props.throttle !== undefined) this.throttle(registry.stage!, cfnRoute, props.throttle);
     if (props.latencyObjective !== undefined) {

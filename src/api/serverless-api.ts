@@ -18,6 +18,7 @@ import { ACCESS_LOG, accessLogName } from './private/access-log';
 import { apiAlarms } from './private/api-alarms';
 import { checkOrigins, corsPreflight } from './private/cors';
 import { openApiDocument } from './private/openapi';
+import { warnAboveQuota } from './private/quota';
 import { EndpointRegistry } from './private/registry';
 import { routeConstructId } from './private/route-id';
 import type { ServerlessApiProps } from './serverless-api-props';
@@ -125,11 +126,13 @@ export class ServerlessApi extends Construct implements IServerlessApi {
     this.apiId = this.gateway.apiId;
     this.url = this.gateway.apiEndpoint;
     this.accessLog = logGroupOfScope(this, 'AccessLog', props.logRetention ?? stage.logRetention, resolveEncryptionKey(this, props.encryptionKey), accessLogName(this));
+    const throttle = props.throttle ?? { rateLimit: stage.throttleRate, burstLimit: stage.throttleBurst };
+    warnAboveQuota(this, throttle);
     const httpStage = new HttpStage(this, 'Stage', {
       httpApi: this.gateway,
       stageName: '$default',
       autoDeploy: true,
-      throttle: props.throttle ?? { rateLimit: stage.throttleRate, burstLimit: stage.throttleBurst },
+      throttle,
       accessLogSettings: { destination: new LogGroupLogDestination(this.accessLog), format: ACCESS_LOG },
     });
     this.httpStage = httpStage;

@@ -1,4 +1,4 @@
-import { Annotations, CfnOutput, CfnResource, Duration, Fn, Token } from 'aws-cdk-lib';
+import { CfnOutput, CfnResource, Duration, Fn, Token } from 'aws-cdk-lib';
 import { Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { type IUserPool, type IUserPoolClient, Mfa, type UserPool } from 'aws-cdk-lib/aws-cognito';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
@@ -6,7 +6,7 @@ import { type CfnKey, type IKey, KeySpec } from 'aws-cdk-lib/aws-kms';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { Construct } from 'constructs';
 import { DEFAULT_USER_ID_CLAIM } from '../api/contract';
-import type { Endpoint, EndpointOptions } from '../api/endpoint';
+import type { Endpoint } from '../api/endpoint';
 import { type IEndpointAuthorizer, JwtAuthorizer } from '../api/endpoint-authorizer';
 import type { IServerlessApi } from '../api/serverless-api';
 import { AlarmSeverity, Monitoring } from '../monitoring';
@@ -18,8 +18,9 @@ import { ConstructError } from '../private/errors';
 import { StagePreset } from '../stage';
 import type { AuthServiceOptions } from './auth-service-options';
 import { AuthEnv, AuthMetrics } from './contract';
+import { checkSignIn, publicLimits, warnOfMails, warnOfQuotas } from './private/account-limits';
 import { AUTH_ENDPOINTS } from './private/endpoints';
-import { COGNITO_QUOTAS, instancesOf, type PublicRoute, publicRates, REGISTRATIONS_PER_SECOND, throttleOf } from './private/limits';
+import type { PublicRoute } from './private/limits';
 import { withPasswordPolicy } from './private/password-schema';
 import { createUsernameKey, createUserPool, createUserPoolClient, passwordPolicy } from './private/user-pool';
 
@@ -49,7 +50,7 @@ export interface AuthServiceAttributes {
    * The claim of its access tokens that is the user's id: the `userIdClaim` of that service. With another one, everybody would
    * be somebody else in this app.
    *
-   * @default 'username' - that of a service that made its pool. Give 'sub' if that service was given its pool.
+   * @default 'username' - that of a service that made its pool. Give 'sub' if that service was given its pool without `usernameKey`.
    */
   readonly userIdClaim?: string;
 }
@@ -62,7 +63,7 @@ const MOST_PER_SECOND = 1_000_000;
  *
  * An account belongs to whoever has its mailbox. The password is set together with the code of an e-mail, and with nothing
  * else: whoever registered the address before gets nothing by it. No answer tells by status or body whether an address has an
- * account; what its time can tell is in the README of this area. The user's id is a keyed hash of the address: whoever deletes
+ * account, up to ten logins per second for one address; what can be told beyond is in ADR 0011. The user's id is a keyed hash of the address: whoever deletes
  * the account and registers again is the same voter (ADR 0011).
  *
  * The pool and the key of the user names are retained and protected unless the stage says otherwise. Costs USD 0.015 a monthly active user above 10,000
@@ -89,7 +90,7 @@ export class AuthService extends Construct implements IAuthService {
   readonly authorizerId: string;
   readonly tokenSource = TOKEN_SOURCE;
   readonly userIdClaim: string;
-  /** The key of the user names. Undefined for a pool that was given: its user names are e-mail addresses. */
+  /** The key of the user names. Undefined for a pool that was given without it: its user names are e-mail addresses. */
   readonly usernameKey?: IKey;
   /** `POST /auth/register`. */
   readonly registerEndpoint: Endpoint;
@@ -124,18 +125,21 @@ export class AuthService extends Construct implements IAuthService {
     monitoring.on(this);
     resolveEncryptionKey(this, props.encryptionKey);
 
+    const limit = publicLimits(this, props, stage);
+    warnOfQuotas(this, props);
+
     this.api = props.api;
     this.userPool = props.userPool ?? createUserPool(this, props, stage);
     this.userPoolClient = props.userPoolClient ?? createUserPoolClient(this, this.userPool as UserPool, props);
     this.authorizerId = poolAuthorizer(this, this).authorizerId;
 
     const made = props.userPool === undefined;
-    this.userIdClaim = made ? USERNAME_CLAIM : DEFAULT_USER_ID_CLAIM;
-    this.usernameKey = made ? props.usernameKey ?? createUsernameKey(this, stage) : undefined;
+    if (made) warnOfMails(this, this.userPool as UserPool, stage);
+    this.usernameKey = props.usernameKey ?? (made ? createUsernameKey(this, stage) : undefined);
+    this.userIdClaim = this.usernameKey === undefined ? DEFAULT_USER_ID_CLAIM : USERNAME_CLAIM;
 
     const rotation = made || (props.refreshTokenRotation ?? false);
     const service: BundledService = { api: props.api, serviceName: 'auth', auth: this, environment: {} };
-    const limit = this.publicLimits(props, stage);
     const make = (route: PublicRoute, environment: Record<string, string>, actions: readonly string[] = []) => {
       const setsPassword = made && environment[AuthEnv.PASSWORD_POLICY] !== undefined;
       const definition = setsPassword ? withPasswordPolicy(AUTH_ENDPOINTS[route], passwordPolicy(props)) : AUTH_ENDPOINTS[route];
@@ -191,37 +195,15 @@ export class AuthService extends Construct implements IAuthService {
     });
   }
 
-  /** What limits requests without a token: a throttle of the route, or in another stack than the API a number of instances. */
-  private publicLimits(props: AuthServiceProps, stage: StagePreset): (route: PublicRoute) => EndpointOptions {
-    const { api, publicThrottle, publicReservedConcurrentExecutions: reserved } = props;
-    const rates = publicRates(props);
-    if (isWithStageOf(this, api)) return (route) => ({ throttle: publicThrottle ?? throttleOf(rates[route]), reservedConcurrency: reserved });
-    const spared = stage.stageName === 'development';
-    return (route) => ({ reservedConcurrency: reserved ?? (spared ? undefined : instancesOf(rates[route])) });
-  }
-
-  /** Cognito's quotas are the account's: what is expected above them is refused with 429, whatever the routes let through. */
-  private warnOfQuotas({ expectedPeakLoginsPerSecond: logins = 0, expectedPeakRegistrationsPerSecond: registrations = 0 }: AuthServiceProps): void {
-    if (logins > COGNITO_QUOTAS.userAuthentication) {
-      Annotations.of(this).addWarningV2('trinity-constructs:cognitoLoginQuota',
-        `${logins} logins per second are expected, and Cognito lets ${COGNITO_QUOTAS.userAuthentication} through in an account by its first quotas `
-        + '(UserAuthentication, UserToken): ask for more in time (Service Quotas), then acknowledge this');
-    }
-    if (registrations > REGISTRATIONS_PER_SECOND) {
-      Annotations.of(this).addWarningV2('trinity-constructs:cognitoRegistrationQuota',
-        `${registrations} registrations per second are expected, and Cognito lets ${REGISTRATIONS_PER_SECOND} through in an account by its first quotas `
-        + '(UserAccountRecovery): let people register earlier, or ask for more in time, then acknowledge this');
-    }
-  }
-
   private check(props: AuthServiceProps): void {
     if ((props.userPool === undefined) !== (props.userPoolClient === undefined)) {
       const [given, missing] = props.userPool === undefined ? ['userPoolClient', 'userPool'] : ['userPool', 'userPoolClient'];
       throw new ConstructError(this, `${given} is given without ${missing}`, 'give both, or neither: then a pool with its client is made');
     }
     if (props.userPool !== undefined) {
-      const shaped = (['usernameKey', 'passwordMinLength', 'mfa', 'accessTokenValidity', 'refreshTokenValidity'] as const).find((name) => props[name] !== undefined);
+      const shaped = (['email', 'passwordMinLength', 'mfa', 'accessTokenValidity', 'refreshTokenValidity'] as const).find((name) => props[name] !== undefined);
       if (shaped !== undefined) throw new ConstructError(this, `${shaped} is given together with a user pool that exists`, 'set it where the pool and its client are defined');
+      if (props.usernameKey !== undefined) checkSignIn(this, props.userPool);
     } else if (props.refreshTokenRotation !== undefined) {
       throw new ConstructError(this, 'refreshTokenRotation is given without a client', 'leave it out: a client that is made here rotates its refresh tokens');
     }
@@ -241,8 +223,11 @@ export class AuthService extends Construct implements IAuthService {
     validateKnown(this, { expectedPeakLoginsPerSecond, expectedPeakRegistrationsPerSecond }, 'the throttles are decided by the value');
     checkWhole(this, 'expectedPeakLoginsPerSecond', expectedPeakLoginsPerSecond, 1, MOST_PER_SECOND);
     checkWhole(this, 'expectedPeakRegistrationsPerSecond', expectedPeakRegistrationsPerSecond, 1, MOST_PER_SECOND);
+    for (const [name, quota] of Object.entries(props.cognitoQuotas ?? {})) {
+      validateKnown(this, { [`cognitoQuotas.${name}`]: quota }, 'the throttles are decided by the value');
+      checkWhole(this, `cognitoQuotas.${name}`, quota, 1, MOST_PER_SECOND);
+    }
     checkWhole(this, 'publicReservedConcurrentExecutions', props.publicReservedConcurrentExecutions, 1, 100_000);
-    this.warnOfQuotas(props);
     checkWhole(this, 'passwordMinLength', props.passwordMinLength, 8, 99);
     checkDuration(this, 'accessTokenValidity', props.accessTokenValidity, Duration.minutes(5), Duration.days(1), WHOLE_MINUTES);
     checkDuration(this, 'refreshTokenValidity', props.refreshTokenValidity, Duration.hours(1), Duration.days(3650), WHOLE_MINUTES);

@@ -112,7 +112,7 @@ export const RUNBOOK = {
   },
   'endpoint-throttles': {
     title: 'Functions are throttled',
-    meaning: 'Lambda had no capacity left for a function: requests were refused with 503, and were not begun.',
+    meaning: 'Lambda had no capacity left for a function: requests were refused with 503, and were not begun. As a ticket: functions that need no token, whose instances are limited on purpose, are called more than was planned.',
     look: ['`ConcurrentExecutions` of the account against its quota.', 'The reserved concurrency of the function, where it has any.'],
     mend: ['Ask for a higher quota of concurrent executions.', 'Raise the function\'s reserved concurrency.', 'Lower the API\'s throttle where the load is not wanted.'],
     silentWhen: [

@@ -88,7 +88,7 @@ export class StagePreset {
     });
   }
 
-  /** Data is retained and protected, and alarms page. The throttle is half of an account's first quota for API Gateway. */
+  /** Data is retained and protected, and alarms page. The throttle is half of an account's first quota for API Gateway in most regions; a warning says where it is above the quota. */
   static production(overrides: StagePresetProps = {}): StagePreset {
     return new StagePreset('production', overrides, {
       removalPolicy: RemovalPolicy.RETAIN,

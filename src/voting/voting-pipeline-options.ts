@@ -9,7 +9,7 @@ import type { Ingestion } from './ingestion';
 export interface VotingPipelineOptions {
   /**
    * Votes per second at the peak. What the pipeline is sized by follows from it: see `VotingCapacity`. It can be raised and lowered
-   * at any time. It raises no throttle of the API, and it does not warm the table: `npx trinity-ops warm` does that before an event.
+   * at any time. It raises no throttle of the API (a warning says when that lets fewer through), and it does not warm the table: `npx trinity-ops warm` does that before an event.
    * From 33,334 on a warning says that the table needs a higher quota.
    *
    * @default 1000

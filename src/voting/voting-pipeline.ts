@@ -6,6 +6,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Endpoint, EndpointOptions } from '../api/endpoint';
 import { Monitoring } from '../monitoring';
+import { throttleOfApi } from '../private/api-throttle';
 import { type BundledEndpoint, bundledEndpoint, type BundledService } from '../private/bundled-endpoint';
 import { checkChoices, checkGiven, checkObject, checkThrottle, checkWhole, isWithStageOf, validateEnvironment } from '../private/checks';
 import { resolveEncryptionKey } from '../private/encryption-key';
@@ -100,6 +101,7 @@ export class VotingPipeline extends Construct {
     this.capacity = VotingCapacity.forPeak(props.expectedPeakVotesPerSecond ?? DEFAULT_PEAK);
     const { capacity } = this;
     this.warnAboveQuota(capacity);
+    this.warnAboveThrottle(props);
     const ingestion = props.ingestion ?? Ingestion.overflow();
     const encryptionKey = resolveEncryptionKey(this, props.encryptionKey);
     const table = serviceTable(this, VotingTable, stage, {
@@ -240,6 +242,16 @@ export class VotingPipeline extends Construct {
     if (props.voteThrottle !== undefined && !isWithStageOf(this, props.rooms.api)) {
       throw new ConstructError(this, 'voteThrottle is given outside the stack of the API', 'leave it out (the API\'s throttle holds), or define the pipeline in the API\'s stack');
     }
+  }
+
+  /** Votes that the API does not let through reach no table: a peak that sizes the pipeline for more is a wish. */
+  private warnAboveThrottle({ expectedPeakVotesPerSecond: peak, voteThrottle, rooms }: VotingPipelineProps): void {
+    const rate = voteThrottle?.rateLimit ?? throttleOfApi(rooms.api).rateLimit;
+    if (peak === undefined || rate === undefined || Token.isUnresolved(rate) || peak <= rate) return;
+    Annotations.of(this).addWarningV2('trinity-constructs:voteThrottle', [
+      `expectedPeakVotesPerSecond is ${peak}, and the API lets ${rate} votes per second through; the others get 429.`,
+      'Raise `voteThrottle`, or `throttle` of the API, up to the account\'s quota of API Gateway (10,000 at first, 2,500 in some regions).',
+    ].join(' '));
   }
 
   private warnAboveQuota({ expectedPeakVotesPerSecond: peak, warmWriteUnits = 0 }: VotingCapacity): void {

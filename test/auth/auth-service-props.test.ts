@@ -1,15 +1,17 @@
 import { Duration, Lazy, Size, Token } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { Mfa, UserPool, UserPoolClient } from 'aws-cdk-lib/aws-cognito';
+import { Mfa, UserPool, UserPoolClient, UserPoolEmail } from 'aws-cdk-lib/aws-cognito';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { AuthService, type AuthServiceOptions, Endpoint, Monitoring, ServerlessApi, StagePreset } from '../../src';
 import { alarmTopic, monitoredStack, someCode, testApp } from '../support/app';
 import { findings } from '../support/findings';
 import { grantsOf } from '../support/grants';
 import { refusal } from '../support/refusal';
-import { only, resources } from '../support/template';
+import { only, properties, resources } from '../support/template';
 import { warnings } from '../support/warnings';
 import { api, begin, client, environment, make, pool, stack, template } from './service';
+
+const email = UserPoolEmail.withSES({ fromEmail: 'no-reply@example.com', sesRegion: 'eu-central-1', sesVerifiedDomain: 'example.com' });
 
 const poolOfTheirs = (scope = stack, suffix: number | string = '') => {
   const userPool = UserPool.fromUserPoolId(scope, `Theirs${suffix}`, 'eu-central-1_abc');
@@ -68,27 +70,68 @@ describe('props', () => {
   const rates = () => Object.fromEntries(Object.entries(only(template(), 'AWS::ApiGatewayV2::Stage').RouteSettings)
     .map(([route, settings]) => [route.replace('POST /auth/', ''), Object.values(settings as object)]));
 
-  test('publicThrottle left out: login and refresh have their own sizing, registration has what Cognito takes, and a reset half of it', () => {
-    make();
+  test('publicThrottle left out: login and refresh have their own sizing, logout a fifth of it, registration has what Cognito takes, and a reset half of that', () => {
+    make({ email });
     expect(rates()).toEqual({
-      'register': [10, 20], 'confirm': [10, 20], 'forgot-password': [5, 10], 'reset-password': [5, 10], 'login': [50, 100], 'refresh': [50, 100], 'logout': [50, 100],
+      'register': [10, 20], 'confirm': [10, 20], 'forgot-password': [5, 10], 'reset-password': [5, 10], 'login': [50, 100], 'refresh': [50, 100], 'logout': [10, 20],
     });
     expect(warnings(stack)).toEqual([]);
   });
 
-  test('expectedPeakLoginsPerSecond: sizes login, refresh and logout, and warns of the quota that has to be raised', () => {
-    make({ expectedPeakLoginsPerSecond: 100 });
-    expect(rates()).toMatchObject({ login: [120, 240], refresh: [120, 240], logout: [120, 240], register: [10, 20] });
+  test('expectedPeakLoginsPerSecond: sizes login, refresh and logout, up to what Cognito lets through, and warns of the quota', () => {
+    make({ email, expectedPeakLoginsPerSecond: 100 });
+    expect(rates()).toMatchObject({ login: [120, 240], refresh: [120, 240], logout: [24, 48], register: [10, 20] });
     expect(warnings(stack)).toEqual([]);
     begin();
-    make({ expectedPeakLoginsPerSecond: 121 });
-    expect(warnings(stack)).toEqual([expect.stringMatching(/121 logins per second.*120.*UserAuthentication/)]);
+    make({ email, expectedPeakLoginsPerSecond: 10_000 });
+    expect(rates()).toMatchObject({ login: [144, 288], refresh: [144, 288], logout: [29, 58] });
+    expect(warnings(stack)).toEqual([expect.stringMatching(/10000 logins per second.*120.*UserAuthentication/)]);
   });
 
-  test('expectedPeakRegistrationsPerSecond: sizes registration and confirmation, and warns of the quota', () => {
-    make({ expectedPeakRegistrationsPerSecond: 11 });
-    expect(rates()).toMatchObject({ 'register': [14, 28], 'confirm': [14, 28], 'reset-password': [5, 10], 'login': [50, 100] });
-    expect(warnings(stack)).toEqual([expect.stringMatching(/11 registrations per second.*10.*UserAccountRecovery/)]);
+  test('expectedPeakRegistrationsPerSecond: sizes registration and confirmation, up to what Cognito lets through, and warns of the quota', () => {
+    make({ email, expectedPeakRegistrationsPerSecond: 9 });
+    expect(rates()).toMatchObject({ 'register': [11, 22], 'confirm': [11, 22], 'reset-password': [5, 10], 'login': [50, 100] });
+    expect(warnings(stack)).toEqual([]);
+    begin();
+    make({ email, expectedPeakRegistrationsPerSecond: 1_000 });
+    expect(rates()).toMatchObject({ register: [12, 24], confirm: [12, 24] });
+    expect(warnings(stack)).toEqual([expect.stringMatching(/1000 registrations per second.*10.*UserAccountRecovery/)]);
+  });
+
+  test('cognitoQuotas: what was raised may be let through, and is not warned of', () => {
+    make({
+      email,
+      expectedPeakLoginsPerSecond: 1_000,
+      expectedPeakRegistrationsPerSecond: 100,
+      cognitoQuotas: { userAuthentication: 1_000, userToken: 1_000, userAccountRecovery: 300 },
+    });
+    expect(rates()).toMatchObject({ login: [1_200, 2_400], refresh: [1_200, 2_400], register: [120, 240] });
+    expect(warnings(stack)).toEqual([]);
+  });
+
+  test('no throttle of a route is above that of its API', () => {
+    begin({ throttle: { rateLimit: 40, burstLimit: 60 } });
+    make({ email });
+    expect(rates()).toMatchObject({ login: [40, 60], refresh: [40, 60], logout: [10, 20] });
+  });
+
+  test('email: SES sends the codes, and the pool stays the same; without it, production is warned of 50 e-mails per day', () => {
+    make();
+    const [id, { Properties: { EmailConfiguration: none, ...rest } }] = Object.entries(resources(template(), 'AWS::Cognito::UserPool'))[0];
+    expect(none).toBeUndefined();
+    expect(warnings(stack)).toEqual([expect.stringMatching(/50 e-mails per day.*UserPoolEmail.withSES/)]);
+    begin();
+    make({ email });
+    const [idWith, { Properties: { EmailConfiguration: ses, ...others } }] = Object.entries(resources(template(), 'AWS::Cognito::UserPool'))[0];
+    expect(ses).toMatchObject({ EmailSendingAccount: 'DEVELOPER', From: 'no-reply@example.com' });
+    expect([idWith, others]).toEqual([id, rest]);
+    expect(warnings(stack)).toEqual([]);
+    begin();
+    make({ email: UserPoolEmail.withCognito('no-reply@example.com') });
+    expect(warnings(stack)).toEqual([expect.stringMatching(/50 e-mails per day/)]);
+    begin();
+    make({ stage: StagePreset.staging() });
+    expect(warnings(stack)).toEqual([]);
   });
 
   describe('in another stack than the API, where a route can have no throttle', () => {
@@ -110,13 +153,33 @@ describe('props', () => {
         ForgotPassword: 3,
         ResetPassword: 3,
         Login: 25,
-        Refresh: 25,
-        Logout: 25,
+        Refresh: 10,
+        Logout: 2,
         Me: undefined,
         UpdateMe: undefined,
         DeleteMe: undefined,
       });
-      expect(warnings(second)).toEqual([]);
+      expect(warnings(second).filter((text) => !text.includes('50 e-mails'))).toEqual([]);
+    });
+
+    test('no more are reserved than what Cognito lets through needs, and a warning gives the sum', () => {
+      const { second, reserved: instances } = reserved({ expectedPeakLoginsPerSecond: 10_000, expectedPeakRegistrationsPerSecond: 1_000 });
+      expect(instances).toMatchObject({ Login: 72, Refresh: 29, Logout: 6, Register: 6, Confirm: 6, ForgotPassword: 3, ResetPassword: 3 });
+      expect(warnings(second)).toContainEqual(expect.stringMatching(/^125 instances are reserved/));
+    });
+
+    test('more than a default account has are refused, unless a number is given', () => {
+      const options = { expectedPeakLoginsPerSecond: 2_000, cognitoQuotas: { userAuthentication: 2_000, userToken: 2_000 } };
+      expect(refusal(() => reserved(options))).toMatchObject({
+        what: expect.stringMatching(/need \d{4} reserved instances, and a default account has 900/), mend: expect.stringContaining('publicReservedConcurrentExecutions'),
+      });
+      expect(reserved({ ...options, publicReservedConcurrentExecutions: 300 }).reserved).toMatchObject({ Login: 300 });
+    });
+
+    test('that they are used up is a ticket, because anybody can do it; that another function is throttled pages', () => {
+      const { second } = reserved();
+      const throttles = properties(Template.fromStack(second), 'AWS::CloudWatch::Alarm').filter(({ AlarmDescription }) => AlarmDescription.endsWith('#endpoint-throttles'));
+      expect(throttles.map(({ AlarmDescription, Metrics }) => [AlarmDescription.slice(0, 8), Metrics.length - 1]).sort()).toEqual([['[page] T', 3], ['[ticket]', 7]]);
     });
 
     test('publicReservedConcurrentExecutions: for each of them', () => {
@@ -186,6 +249,27 @@ describe('a pool that exists already', () => {
     expect(environment(auth.meEndpoint)).not.toHaveProperty('API_USER_ID_CLAIM');
   });
 
+  test('usernameKey: its user names are a keyed hash, so its users keep their ids as in a pool that is made', () => {
+    const usernameKey = Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:eu-central-1:123456789012:key/abc');
+    const auth = make({ ...poolOfTheirs(), usernameKey });
+    template().resourceCountIs('AWS::KMS::Key', 0);
+    expect([auth.usernameKey, auth.userIdClaim]).toEqual([usernameKey, 'username']);
+    expect(environment(auth.loginEndpoint).AUTH_USERNAME_KEY).toBe(usernameKey.keyArn);
+    expect(environment(auth.meEndpoint).API_USER_ID_CLAIM).toBe('username');
+    expect(grantsOf(auth.registerEndpoint)).toContain(`kms:GenerateMac on ${usernameKey.keyArn}`);
+  });
+
+  test.each([
+    ['by e-mail address', { email: true }, true], ['by e-mail address too', { username: true, email: true }, true], ['by user name', { username: true }, false],
+  ])('usernameKey: of a pool whose people sign in %s', (_, signInAliases, refused) => {
+    const userPool = new UserPool(stack, 'Mine', { signInAliases });
+    const build = () => make({
+      userPool, userPoolClient: userPool.addClient('Client'), usernameKey: Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:eu-central-1:123456789012:key/abc'),
+    });
+    if (refused) expect(refusal(build)).toMatchObject({ what: expect.stringContaining('whose people sign in by e-mail address'), mend: expect.stringContaining('signInAliases') });
+    else expect(build().userIdClaim).toBe('username');
+  });
+
   test('refreshTokenRotation: as its client has it', () => {
     expect(environment(make({ ...poolOfTheirs(), refreshTokenRotation: true }).refreshEndpoint).AUTH_REFRESH_ROTATION).toBe('true');
   });
@@ -209,12 +293,8 @@ describe('what is refused', () => {
       'passwordMinLength is given together with a user pool that exists',
       /where the pool and its client are defined/,
     ],
-    [
-      'a key for user names that are addresses',
-      () => ({ ...poolOfTheirs(), usernameKey: Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:eu-central-1:123456789012:key/abc') }),
-      'usernameKey is given together with a user pool that exists',
-      /where the pool/,
-    ],
+    ['e-mails of a pool that exists', () => ({ ...poolOfTheirs(), email }), 'email is given together with a user pool that exists', /where the pool/],
+    ['a quota of nothing', () => ({ cognitoQuotas: { userToken: 0 } }), 'cognitoQuotas.userToken is 0', /1 to 1000000/],
     ['a key that makes no MACs', () => ({ usernameKey: new Key(stack, 'Key') }), 'usernameKey is a key of the kind SYMMETRIC_DEFAULT', /HMAC_256/],
     ['no logins at all', () => ({ expectedPeakLoginsPerSecond: 0 }), 'expectedPeakLoginsPerSecond is 0', /1 to 1000000/],
     ['half a registration', () => ({ expectedPeakRegistrationsPerSecond: 0.5 }), 'expectedPeakRegistrationsPerSecond is 0.5', /1 to 1000000/],

@@ -94,7 +94,7 @@ test('a vote costs a share of its tallies: little at the peak, more where votes 
 test('people log in and register as fast as the route and Cognito\'s quota let them, and refresh in a wider span', () => {
   const { limits, refreshesPerSecond, refreshesUnspread } = accountsModel(1_000);
   expect(limits.map(({ action, throttle, quota }) => [action, throttle, quota])).toEqual([
-    ['log in', 1_200, 120], ['refresh', 1_200, 120], ['register', 10, 10], ['reset a password', 5, 15],
+    ['log in', 144, 120], ['refresh', 144, 120], ['register', 10, 10], ['reset a password', 5, 15],
   ]);
   expect(limits[0].secondsForCrowd).toBeCloseTo(83.3, 1);
   expect([Math.round(refreshesPerSecond), refreshesUnspread]).toEqual([56, 120]);
@@ -174,6 +174,6 @@ test('the report says what is not held and why, what the peers count, and what t
   expect(text).toMatch(/batch 100 over 24 lanes +1\.0200 <= 1\.0200 {2}held/);
   expect(text).toMatch(/by plain puts a second +0\.5000 >= 0\.8000 {2}NOT HELD \(known\)/);
   expect(text).toMatch(/counted 110, WRONG/);
-  expect(text).toMatch(/log in +route +1,200 +Cognito's first quota +120 \(userAuthentication\) +10,000 people in 83 s/);
+  expect(text).toMatch(/log in +route +144 +Cognito's first quota +120 \(userAuthentication\) +10,000 people in 83 s/);
   for (const name of [...Object.keys(QUOTAS), ...Object.keys(ASSUMPTIONS)]) expect(text).toContain(name);
 });

@@ -38,6 +38,9 @@ export const KNOWN_AT_SYNTHESIS: Record<string, string> = {
   'AuthServiceProps.refreshTokenValidity': 'the CDK makes the client by it',
   'AuthServiceProps.expectedPeakLoginsPerSecond': 'the throttles are decided at synthesis',
   'AuthServiceProps.expectedPeakRegistrationsPerSecond': 'the throttles are decided at synthesis',
+  'CognitoQuotas.userAuthentication': 'the throttles are decided at synthesis',
+  'CognitoQuotas.userToken': 'the throttles are decided at synthesis',
+  'CognitoQuotas.userAccountRecovery': 'the throttles are decided at synthesis',
   'VotingPipelineProps.expectedPeakVotesPerSecond': 'the size of the pipeline is decided at synthesis',
 };
 

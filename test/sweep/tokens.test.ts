@@ -110,13 +110,16 @@ describe('what must be known at synthesis is refused as a token', () => {
       'expectedPeakRegistrationsPerSecond is known only at deployment',
       auth({ expectedPeakRegistrationsPerSecond: token }),
     ],
+    ...['userAuthentication', 'userToken', 'userAccountRecovery'].map((quota): [string, string, () => unknown] => [
+      `CognitoQuotas.${quota}`, `cognitoQuotas.${quota} is known only at deployment`, auth({ cognitoQuotas: { [quota]: token } }),
+    ]),
     ['VotingPipelineProps.expectedPeakVotesPerSecond', 'expectedPeakVotesPerSecond is known only at deployment', voting({ expectedPeakVotesPerSecond: token })],
   ])('%s', (_, what, build) => {
     expect(refusal(build).what).toContain(what);
   });
 
   test('each of them', () => {
-    expect(Object.keys(KNOWN_AT_SYNTHESIS)).toHaveLength(9);
+    expect(Object.keys(KNOWN_AT_SYNTHESIS)).toHaveLength(12);
   });
 
   test.each<[string, () => unknown]>([

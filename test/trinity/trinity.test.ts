@@ -111,9 +111,17 @@ describe('props', () => {
       make(props);
       return only(template(), 'AWS::ApiGatewayV2::Stage').RouteSettings['POST /auth/login'].ThrottlingRateLimit;
     };
-    expect(loginRate({ voting: { expectedPeakVotesPerSecond: 1_000 } })).toBe(1_200);
-    expect(loginRate({ voting: { expectedPeakVotesPerSecond: 1_000 }, auth: { expectedPeakLoginsPerSecond: 200 } })).toBe(240);
+    expect(loginRate({ voting: { expectedPeakVotesPerSecond: 100 } })).toBe(120);
+    expect(loginRate({ voting: { expectedPeakVotesPerSecond: 100 }, auth: { expectedPeakLoginsPerSecond: 50 } })).toBe(60);
     expect(loginRate({})).toBe(50);
+  });
+
+  test('voting.expectedPeakVotesPerSecond never lets more requests without a token through than Cognito serves: votes need the rest of the API\'s throttle', () => {
+    make({ voting: { expectedPeakVotesPerSecond: 10_000 } });
+    const { RouteSettings: settings, DefaultRouteSettings: whole } = only(template(), 'AWS::ApiGatewayV2::Stage');
+    const rates = Object.values<any>(settings).map(({ ThrottlingRateLimit }) => ThrottlingRateLimit);
+    expect(Math.max(...rates)).toBe(144);
+    expect(rates.reduce((sum, rate) => sum + rate, 0)).toBeLessThan(whole.ThrottlingRateLimit / 10);
   });
 
   test('api without a title keeps the name of the whole', () => {

@@ -47,11 +47,22 @@ describe('props', () => {
   test.each([[33_333, []], [33_334, [expect.stringContaining('expectedPeakVotesPerSecond 33334 needs 40001 write units per second')]]])(
     'expectedPeakVotesPerSecond %d: a warning above the quota of a table', (peak, warnings) => {
       begin();
-      make({ expectedPeakVotesPerSecond: peak });
+      make({ expectedPeakVotesPerSecond: peak, voteThrottle: { rateLimit: peak, burstLimit: 5_000 } });
       const found = Annotations.fromStack(stack).findWarning('/Test/Voting', Match.stringLikeRegexp('quota'));
       expect(found.map(({ entry }) => entry.data)).toEqual(warnings);
     },
   );
+
+  test.each([
+    [{ expectedPeakVotesPerSecond: 5_000 }, []],
+    [{ expectedPeakVotesPerSecond: 5_001 }, [expect.stringContaining('expectedPeakVotesPerSecond is 5001, and the API lets 5000 votes per second through')]],
+    [{ expectedPeakVotesPerSecond: 5_001, voteThrottle: { rateLimit: 6_000, burstLimit: 3_000 } }, []],
+    [{ expectedPeakVotesPerSecond: 200, voteThrottle: { rateLimit: 100, burstLimit: 100 } }, [expect.stringContaining('lets 100 votes per second through')]],
+  ])('expectedPeakVotesPerSecond: a warning above the throttle of the votes (%j)', (options, warnings) => {
+    begin();
+    make(options);
+    expect(Annotations.fromStack(stack).findWarning('/Test/Voting', Match.anyValue()).map(({ entry }) => entry.data)).toEqual(warnings);
+  });
 
   test('maximumWriteUnits: may be below the expected peak, then ballots wait in the queue', () => {
     begin();

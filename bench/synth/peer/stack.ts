@@ -164,7 +164,7 @@ class PeerSystem extends Construct {
 }
 
 const CALLER = { [ApiEnv.USER_ID_CLAIM]: 'username' };
-const RATES: Record<string, number> = { '/auth/register': 10, '/auth/confirm': 10, '/auth/forgot-password': 5, '/auth/reset-password': 5 };
+const RATES: Record<string, number> = { '/auth/register': 10, '/auth/confirm': 10, '/auth/forgot-password': 5, '/auth/reset-password': 5, '/auth/logout': 10 };
 const AUTH_ACTIONS: Record<string, string[]> = {
   'auth/register': ['AdminCreateUser', 'AdminGetUser', 'AdminSetUserPassword'],
   'auth/confirm': ['AdminInitiateAuth', 'AdminUserGlobalSignOut', 'AdminUpdateUserAttributes'],

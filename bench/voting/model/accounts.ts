@@ -28,7 +28,7 @@ const SPREAD = 0.2;
 
 /** What the throttles of `AuthService` and Cognito's quotas of a new account let through: arithmetic, nothing was measured. */
 export function accountsModel(expectedPeak: number, quotas: Record<keyof typeof COGNITO_QUOTAS, number> = COGNITO_QUOTAS): AccountFigures {
-  const rates = publicRates({ expectedPeakLoginsPerSecond: expectedPeak });
+  const rates = publicRates({ expectedPeakLoginsPerSecond: expectedPeak, cognitoQuotas: quotas });
   const limit = (action: AccountLimit['action'], throttle: number, category: AccountLimit['category'], requests: number): AccountLimit => {
     const quota = quotas[category] / requests;
     return { action, throttle, quota, category, secondsForCrowd: CROWD / Math.min(throttle, quota) };

@@ -46,6 +46,9 @@ export class EndpointGroup extends Construct {
   }
 
   private readonly functions: IFunction[] = [];
+  /** Those that anybody may call and whose instances are limited, and the others: each function is in one of them. */
+  private readonly limited: IFunction[] = [];
+  private readonly unlimited: IFunction[] = [];
   /** What each function may be invoked as, in the same order. */
   private readonly arns: string[][] = [];
   private readonly roles: InlineRole[] = [];
@@ -55,13 +58,19 @@ export class EndpointGroup extends Construct {
     stateOf<GroupState>(this, GROUP, () => ({ api }));
   }
 
-  /** Takes an endpoint in, and gives the role that invokes it. `watched` is the function itself, without alias. */
-  add(watched: IFunction, owned: boolean, context: AlarmContext): InlineRole {
+  /**
+   * Takes an endpoint in, and gives the role that invokes it. `watched` is the function itself, without alias. The throttles of a
+   * function that anybody may call, and whose instances are limited on purpose, are a ticket: otherwise anybody could page somebody.
+   */
+  add(watched: IFunction, { owned, limited }: { readonly owned: boolean; readonly limited: boolean }, context: AlarmContext): InlineRole {
     const known = this.functions.indexOf(watched);
     if (known !== -1) return this.roles[Math.floor(known / FUNCTIONS_PER_ROLE)];
     const position = this.functions.length;
-    if (position % ALARM_METRICS === 0) this.addAlarms(position, context);
+    if (position % ALARM_METRICS === 0) this.addErrorAlarm(position, context);
     this.functions.push(watched);
+    const throttled = limited ? this.limited : this.unlimited;
+    if (throttled.length % ALARM_METRICS === 0) this.addThrottleAlarm(throttled, limited, context);
+    throttled.push(watched);
     // Permitted to function and alias, so that switching `warmInstances` on or off leaves no moment without permission.
     this.arns.push(owned ? [watched.functionArn, `${watched.functionArn}:${LIVE_ALIAS}`] : [watched.functionArn]);
 
@@ -78,27 +87,33 @@ export class EndpointGroup extends Construct {
     allow(role, this.arns.slice(Math.max(0, index * FUNCTIONS_PER_ROLE - OVERLAP)).flat());
   }
 
-  /** Alarms on the functions from an index on; they are added while synthesis goes on, so the metrics are read at its end. */
-  private addAlarms(from: number, context: AlarmContext): void {
-    const suffix = from === 0 ? '' : `${from / ALARM_METRICS + 1}`;
-    const mine = () => this.functions.slice(from, from + ALARM_METRICS);
-    sumAlarm(this, `Errors${suffix}`, context, {
-      metrics: () => mine().map((fn, index) => summand(`m${index}`, fn.metricErrors({ statistic: 'Sum' }))),
+  /** An alarm on the functions from an index on; they are added while synthesis goes on, so the metrics are read at its end. */
+  private addErrorAlarm(from: number, context: AlarmContext): void {
+    sumAlarm(this, `Errors${suffix(from)}`, context, {
+      metrics: () => this.functions.slice(from, from + ALARM_METRICS).map((fn, index) => summand(`m${index}`, fn.metricErrors({ statistic: 'Sum' }))),
       severity: AlarmSeverity.PAGE,
       runbook: 'endpoint-errors',
       watches: `Crashes and timeouts in ${this.node.scope!.node.path}`,
       threshold: 0,
       datapoints: 2,
     });
-    sumAlarm(this, `Throttles${suffix}`, context, {
-      metrics: () => mine().map((fn, index) => summand(`m${index}`, fn.metricThrottles({ statistic: 'Sum' }))),
-      severity: AlarmSeverity.PAGE,
+  }
+
+  private addThrottleAlarm(functions: readonly IFunction[], limited: boolean, context: AlarmContext): void {
+    const from = functions.length;
+    sumAlarm(this, `${limited ? 'LimitedThrottles' : 'Throttles'}${suffix(from)}`, context, {
+      metrics: () => functions.slice(from, from + ALARM_METRICS).map((fn, index) => summand(`m${index}`, fn.metricThrottles({ statistic: 'Sum' }))),
+      severity: limited ? AlarmSeverity.TICKET : AlarmSeverity.PAGE,
       runbook: 'endpoint-throttles',
-      watches: `Throttled endpoints of ${this.node.scope!.node.path}`,
+      watches: `${limited ? 'Throttled public endpoints' : 'Throttled endpoints'} of ${this.node.scope!.node.path}`,
       threshold: 0,
       datapoints: 2,
     });
   }
+}
+
+function suffix(from: number): string {
+  return from === 0 ? '' : `${from / ALARM_METRICS + 1}`;
 }
 
 function allow(role: InlineRole, arns: string[]): void {

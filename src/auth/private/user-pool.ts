@@ -31,6 +31,7 @@ export function createUserPool(scope: Construct, options: AuthServiceOptions, st
     signInCaseSensitive: false,
     // The user name follows from the address: with another address, an account would belong to two mailboxes.
     standardAttributes: { email: { required: false, mutable: false }, fullname: { required: false, mutable: true } },
+    email: options.email,
     userVerification: { emailSubject: 'Your code', emailBody: CODE_MAIL },
     passwordPolicy: passwordPolicy(options),
     ...secondFactor(options.mfa),
