@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { problems } from './problems';
 import { runbook } from './runbook';
+import { security } from './security';
 import { stageTable } from './stages';
 
 const ROOT = join(__dirname, '..', '..');
@@ -18,6 +19,7 @@ export function documents(): Document[] {
   return [
     { path: 'docs/runbook.md', text: runbook() },
     { path: 'docs/problems.md', text: problems() },
+    { path: 'docs/security.md', text: security() },
     withPart('src/stage/README.md', 'stages', stageTable()),
   ];
 }
