@@ -35,7 +35,6 @@ const ACCESS_LOG = AccessLogFormat.custom(JSON.stringify({
   authorizerError: '$context.authorizer.error',
   responseLength: '$context.responseLength',
   sourceIp: '$context.identity.sourceIp',
-  userAgent: '$context.identity.userAgent',
   caller: '$context.authorizer.claims.sub',
 }));
 
@@ -206,8 +205,7 @@ function userPool(scope: Construct): UserPool {
     standardAttributes: { email: { required: false, mutable: false }, fullname: { required: false, mutable: true } },
     userVerification: { emailSubject: 'Your code', emailBody: CODE_MAIL },
     passwordPolicy: PASSWORD_POLICY,
-    mfa: Mfa.OPTIONAL,
-    mfaSecondFactor: { otp: true, sms: false },
+    mfa: Mfa.OFF,
     accountRecovery: AccountRecovery.EMAIL_ONLY,
     featurePlan: FeaturePlan.ESSENTIALS,
     deletionProtection: true,
