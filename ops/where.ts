@@ -29,7 +29,7 @@ export function chooseWhere(
   if (endpoint === undefined) {
     throw new OpsError(
       `No local cloud of the app in ${directory} runs, and AWS_ENDPOINT_URL is not set.`,
-      'Start it with `trinity-local up`, go to the folder of its app (or name it with --directory), or leave --local out.',
+      'Start it with `npx trinity-local up`, go to the folder of its app (or name it with --directory), or leave --local out.',
     );
   }
   return { endpoint, region: region ?? DEFAULT_REGION, credentials: cloud?.credentials ?? givenCredentials(environment) };

@@ -60,7 +60,7 @@ function python(): Finding {
 
 function emulator(): Finding {
   return check(() => installedPython(cacheFolder()) === undefined
-    ? { state: 'note', what: `MiniStack ${pinnedVersion()} is not installed yet`, mend: 'Nothing: `trinity-local up` installs it, which takes some 10 s and the network.' }
+    ? { state: 'note', what: `MiniStack ${pinnedVersion()} is not installed yet`, mend: 'Nothing: `npx trinity-local up` installs it, which takes some 10 s and the network.' }
     : { state: 'well', what: `MiniStack ${pinnedVersion()} is installed in ${cacheFolder()}` });
 }
 
@@ -85,7 +85,7 @@ function disk(): Finding {
 async function port(): Promise<Finding> {
   return await isFree(USUAL_PORT)
     ? { state: 'well', what: `Port ${USUAL_PORT} is free` }
-    : { state: 'note', what: `Port ${USUAL_PORT} is in use`, mend: 'Nothing: another free port is taken. The table of `trinity-local up` shows which.' };
+    : { state: 'note', what: `Port ${USUAL_PORT} is in use`, mend: 'Nothing: another free port is taken. The table of `npx trinity-local up` shows which.' };
 }
 
 function cdk(directory: string): Finding {
@@ -124,7 +124,7 @@ function running(directory: string): Finding {
   const state = new StateFile(directory).read(tellStale);
   return state === undefined
     ? { state: 'well', what: 'No local cloud of this app runs' }
-    : { state: 'note', what: `The local cloud of this app runs (process ${state.pid})`, mend: 'Nothing; `trinity-local down` ends it.' };
+    : { state: 'note', what: `The local cloud of this app runs (process ${state.pid})`, mend: 'Nothing; `npx trinity-local down` ends it.' };
 }
 
 function check(look: () => Finding): Finding {

@@ -6,7 +6,7 @@ import type { Options } from './options';
 /** Prints shell commands that make the AWS CLI and SDKs use the running local cloud. The output contains the secret. */
 export async function env({ directory }: Options): Promise<number> {
   const cloud = new StateFile(directory).read()?.cloud;
-  if (cloud === undefined) throw new StateError('The local cloud of this app does not run.', 'Start it with `trinity-local up`.');
+  if (cloud === undefined) throw new StateError('The local cloud of this app does not run.', 'Start it with `npx trinity-local up`.');
   const variables = {
     AWS_ENDPOINT_URL: cloud.endpoint,
     AWS_ACCESS_KEY_ID: cloud.credentials.accessKeyId,

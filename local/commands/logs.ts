@@ -13,7 +13,7 @@ import { tellStale } from './stale';
 /** What the functions of the running local cloud logged; with `--follow` what they log from now on, too. */
 export async function logs({ directory, positionals: [wanted], follow }: Options): Promise<number> {
   const state = new StateFile(directory).read(tellStale);
-  if (state?.cloud === undefined) throw new StateError('The local cloud of this app does not run.', 'Start it with `trinity-local up`.');
+  if (state?.cloud === undefined) throw new StateError('The local cloud of this app does not run.', 'Start it with `npx trinity-local up`.');
 
   const functions = select(state.cloud.functions, wanted);
   const { endpoint, credentials } = state.cloud;

@@ -11,12 +11,12 @@ import { up } from './up';
 
 const USAGE = `Runs a CDK app on this machine: its stacks on an emulator of AWS, with IAM enforced.
 
-  trinity-local up [stack...]        deploy the app of this folder, follow its logs, deploy again on change
-  trinity-local status               what runs, and where it answers
-  trinity-local logs [function]      what the functions logged; --follow for what they log from now on
-  trinity-local env                  this run's key and secret for your shell: eval "$(trinity-local env)"
-  trinity-local down                 end the local cloud of this folder's app
-  trinity-local doctor               check what is needed: Python, ports, disk, the CDK CLI
+  npx trinity-local up [stack...]        deploy the app of this folder, follow its logs, deploy again on change
+  npx trinity-local status               what runs, and where it answers
+  npx trinity-local logs [function]      what the functions logged; --follow for what they log from now on
+  npx trinity-local env                  this run's key and secret for your shell: eval "$(npx trinity-local env)"
+  npx trinity-local down                 end the local cloud of this folder's app
+  npx trinity-local doctor               check what is needed: Python, ports, disk, the CDK CLI
 
   --app <command or cdk.out>         instead of the app of cdk.json
   --directory <folder>               instead of the current folder

@@ -10,7 +10,7 @@ export async function status({ directory }: Options): Promise<number> {
   const style = Style.of(process.stdout);
   const state = new StateFile(directory).read(tellStale);
   if (state === undefined) {
-    console.log('The local cloud of this app does not run. `trinity-local up` starts it.');
+    console.log('The local cloud of this app does not run. `npx trinity-local up` starts it.');
     return 1;
   }
   const since = new Date(state.since).toLocaleTimeString();
@@ -20,7 +20,7 @@ export async function status({ directory }: Options): Promise<number> {
   }
   const health = await probe(state.cloud.endpoint);
   console.log(health === undefined
-    ? `${style.red('✘')} The process ${state.pid} runs since ${since}, but nothing answers at ${state.cloud.endpoint}. End it with \`trinity-local down\`.`
+    ? `${style.red('✘')} The process ${state.pid} runs since ${since}, but nothing answers at ${state.cloud.endpoint}. End it with \`npx trinity-local down\`.`
     : `${style.green('✔')} Runs since ${since} at ${state.cloud.endpoint} (process ${state.pid}, emulator ${state.cloud.emulatorPid ?? 'not its own'}, MiniStack ${health.version})`);
   console.log(['', ...describeCloud(state.cloud, style)].join('\n'));
   return health === undefined ? 1 : 0;

@@ -97,7 +97,7 @@ class Session {
     await following;
     aws.close();
     if (emulatorEnded && !interruption.signal.aborted) {
-      throw new EmulatorError('The emulator has ended, and with it everything that was deployed on it.', 'Start it again with `trinity-local up`.');
+      throw new EmulatorError('The emulator has ended, and with it everything that was deployed on it.', 'Start it again with `npx trinity-local up`.');
     }
     console.log('\nStopping.');
     return 0;

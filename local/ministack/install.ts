@@ -125,7 +125,7 @@ export function explainPip(result: CommandResult, cache: string): InstallError {
       'Check the connection, or a proxy or mirror (HTTPS_PROXY, PIP_INDEX_URL), and run this again.',
     );
   }
-  return new InstallError(`pip could not install MiniStack: ${lastLine(result)}`, 'Run `trinity-local doctor` to see what is missing.');
+  return new InstallError(`pip could not install MiniStack: ${lastLine(result)}`, 'Run `npx trinity-local doctor` to see what is missing.');
 }
 
 function isFull(result: CommandResult): boolean {

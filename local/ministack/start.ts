@@ -71,7 +71,7 @@ export async function start(props: StartProps): Promise<Emulator> {
   if (child.pid !== undefined) signalGroup(child.pid, 'SIGKILL');
   const said = readFileSync(props.folder.log, 'utf8');
   if (/already in use/i.test(said)) throw portTaken(props.port);
-  throw new EmulatorError(`The emulator ended while it started: ${lastWords(said)}`, 'Run `trinity-local doctor`, which checks what it needs.');
+  throw new EmulatorError(`The emulator ended while it started: ${lastWords(said)}`, 'Run `npx trinity-local doctor`, which checks what it needs.');
 }
 
 /** A given port if it is free, else the preferred one or any other. */

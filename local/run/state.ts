@@ -108,6 +108,6 @@ function alreadyRuns({ pid, cloud, since }: AppState): StateError {
   const where = cloud === undefined ? 'it is still starting' : `at ${cloud.endpoint}`;
   return new StateError(
     `The local cloud of this app runs already, since ${new Date(since).toLocaleTimeString()} (process ${pid}, ${where}).`,
-    'Use that one (`trinity-local status`, `trinity-local logs`), or end it with `trinity-local down`.',
+    'Use that one (`npx trinity-local status`, `npx trinity-local logs`), or end it with `npx trinity-local down`.',
   );
 }

@@ -45,7 +45,7 @@ export async function findPipeline({ aws, options: { stack, pipeline, local, reg
   }
   throw new OpsError(
     `There is no stack '${stack}' ${local ? 'on the local cloud' : `in ${region === undefined ? 'your default region' : region}`}.`,
-    local ? '`trinity-local status` shows its stacks.' : 'Look at the name, the region (--region) and the account (--profile); --local is for the local cloud.',
+    local ? '`npx trinity-local status` shows its stacks.' : 'Look at the name, the region (--region) and the account (--profile); --local is for the local cloud.',
   );
 }
 
@@ -66,10 +66,27 @@ export async function confirm({ world, options }: Context, question: string): Pr
   if (!yes) throw new OpsError('Nothing was done.', 'Run it again and answer with y when it should be.');
 }
 
+/** Printed if a command on messages has found none. */
+export const NOTHING_TO_DO = 'No message is there. Nothing to do.';
+
+/**
+ * How many messages a command may take: `--max`, after a yes to the question. None, and without a question, if SQS counts no message
+ * at all: nobody can answer a question about nothing. With `--yes` the queue is read whatever the count says, which is approximate.
+ */
+export async function confirmMessages(context: Context, url: string, question: (extent: string) => string): Promise<number> {
+  const { options: { yes, ids, max = Number.POSITIVE_INFINITY }, aws } = context;
+  if (!yes && ids.length === 0) {
+    const { waiting, held, delayed } = await (await aws.queues()).depth(url);
+    if (waiting + held + delayed === 0) return 0;
+  }
+  await confirm(context, question(await extent(context, url)));
+  return max;
+}
+
 /** A command that a person may run next, on the same pipeline by the same way. */
 export function nextCommand({ options: { stack, pipeline, local, profile, region } }: Context, words: string, more = ''): string {
   const where = Object.entries({ pipeline, profile, region }).flatMap(([name, value]) => (value === undefined ? [] : [`--${name} ${value}`]));
-  return ['trinity-ops', words, `--stack ${stack}`, ...where, ...(local ? ['--local'] : []), ...(more === '' ? [] : [more])].join(' ');
+  return ['npx trinity-ops', words, `--stack ${stack}`, ...where, ...(local ? ['--local'] : []), ...(more === '' ? [] : [more])].join(' ');
 }
 
 /** Which messages the person chose: those of `--id`, or all. */
@@ -79,7 +96,7 @@ export function wantedIds({ ids }: Options): (id: string) => boolean {
 }
 
 /** How many messages of a queue the person has chosen, in words: `about 12 messages`. */
-export async function extent({ aws, options: { ids, max } }: Context, url: string): Promise<string> {
+async function extent({ aws, options: { ids, max } }: Context, url: string): Promise<string> {
   if (ids.length > 0) return plural(ids.length, 'chosen message');
   const { waiting } = await (await aws.queues()).depth(url);
   return max !== undefined && max < waiting ? `${max} of about ${plural(waiting, 'message')}` : `about ${plural(waiting, 'message')}`;

@@ -2,7 +2,7 @@ import { drop } from '../drop';
 import { OpsError } from '../errors';
 import { deadLettersOf } from '../pipeline';
 import { plural } from '../terminal/words';
-import { confirm, type Context, extent, findPipeline, hidden, missedAll, noteHidden, wantedIds } from './context';
+import { confirmMessages, type Context, findPipeline, hidden, missedAll, noteHidden, NOTHING_TO_DO, wantedIds } from './context';
 import { requireQueue } from './options';
 
 /** Gives dead letters up: written down with who and why, then deleted. */
@@ -17,12 +17,12 @@ export async function dlqDrop(context: Context): Promise<number> {
   const queues = await aws.queues();
   const { arn, account } = await (await aws.identity()).whoAmI();
   const stillHidden = await hidden(context, url);
-  await confirm(context, `Drop ${await extent(context, url)} of ${pipeline.name} (--queue ${queue}, account ${account}) for good?`);
+  const most = await confirmMessages(context, url, (extent) => `Drop ${extent} of ${pipeline.name} (--queue ${queue}, account ${account}) for good?`);
 
   const file = world.recordFile(record);
   const { dropped, kept } = await drop({ queues, record: file, now: world.now, interruption: world.interruption }, {
     url,
-    most: options.max ?? Number.POSITIVE_INFINITY,
+    most,
     wanted: wantedIds(options),
     note: { who: arn, account, stack: options.stack, pipeline: pipeline.name, queue, reason },
   });
@@ -34,7 +34,7 @@ export async function dlqDrop(context: Context): Promise<number> {
 }
 
 function describe(dropped: number, kept: number, record: string): string[] {
-  if (dropped + kept === 0) return ['No message was there to drop.'];
+  if (dropped + kept === 0) return [NOTHING_TO_DO];
   return [
     `${plural(dropped, 'message')} dropped. The record, with their whole content (keep it as secret as ballots), is ${record}`,
     ...(kept === 0 ? [] : [`Not deleted, and left in the queue: ${plural(kept, 'message')}. The record says so. Run it again.`]),

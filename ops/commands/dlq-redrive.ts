@@ -5,7 +5,7 @@ import { type CountRedriven, type KeptLetter, type RecountedPoll, redriveCount }
 import { type OverflowRedriven, redriveOverflow } from '../redrive/overflow';
 import { RoomFinder } from '../redrive/rooms';
 import { plural } from '../terminal/words';
-import { confirm, type Context, extent, findPipeline, hidden, missedAll, nextCommand, noteHidden, wantedIds } from './context';
+import { confirmMessages, type Context, findPipeline, hidden, missedAll, nextCommand, noteHidden, NOTHING_TO_DO, wantedIds } from './context';
 import { requireQueue } from './options';
 import { verdictOf, withoutCounts } from './recount-report';
 
@@ -28,11 +28,11 @@ async function overflow(context: Context, pipeline: Pipeline): Promise<number> {
   if (to === undefined) throw new OpsError(`The Operations output of ${pipeline.name} names no overflow queue.`, 'Deploy the stack again.');
   const queues = await aws.queues();
   const stillHidden = await hidden(context, from);
-  await confirm(context, `Move ${await extent(context, from)} back to the overflow queue of ${pipeline.name}?`);
+  const most = await confirmMessages(context, from, (extent) => `Move ${extent} back to the overflow queue of ${pipeline.name}?`);
   const done = await redriveOverflow(queues, {
     from,
     to,
-    most: options.max ?? Number.POSITIVE_INFINITY,
+    most,
     wanted: wantedIds(options),
     startedAt: world.now(),
     interruption: world.interruption,
@@ -46,6 +46,7 @@ async function overflow(context: Context, pipeline: Pipeline): Promise<number> {
 }
 
 function describeOverflow({ moved, malformed, refused, doubled }: OverflowRedriven, context: Context): string[] {
+  if (moved + malformed + refused + doubled === 0) return [NOTHING_TO_DO];
   return [
     `${plural(moved, 'ballot')} moved back to the overflow queue; the drain writes them now. A ballot that is delivered twice counts once.`,
     ...(doubled === 0 ? [] : [`Sent, but not deleted here: ${plural(doubled, 'message')}. To redrive or drop them is harmless: their ballots are written once.`]),
@@ -62,7 +63,7 @@ async function count(context: Context, pipeline: Pipeline): Promise<number> {
   const { operations } = pipeline;
   const queues = await aws.queues();
   const stillHidden = await hidden(context, operations.countDeadLetters);
-  await confirm(context, `Recount and mend the polls of ${await extent(context, operations.countDeadLetters)}, and delete those that are made good?`);
+  const most = await confirmMessages(context, operations.countDeadLetters, (extent) => `Recount and mend the polls of ${extent}, and delete those that are made good?`);
   const done = await redriveCount({
     queues,
     recounts: await aws.recounts(),
@@ -73,7 +74,7 @@ async function count(context: Context, pipeline: Pipeline): Promise<number> {
   }, {
     url: operations.countDeadLetters,
     recountFunction: operations.recountFunction,
-    most: options.max ?? Number.POSITIVE_INFINITY,
+    most,
     wanted: wantedIds(options),
     named: options.polls,
     allRecent: options.allRecent,
@@ -90,6 +91,7 @@ function shownPoll({ result, ...poll }: RecountedPoll): RecountedPoll {
 }
 
 function describeCount({ polls, removed, kept }: CountRedriven, { world: { style } }: Context): string[] {
+  if (polls.length + removed + kept.length === 0) return [NOTHING_TO_DO];
   const rows = polls.map(({ pollId, result, failure }) => {
     const mark = result?.equal === true ? style.green('✔') : style.red('✘');
     return [mark, `poll ${pollId}`, result === undefined ? failure ?? '' : verdictOf(result)];
@@ -108,8 +110,8 @@ function describeCount({ polls, removed, kept }: CountRedriven, { world: { style
 /** What to do about a message that was left, by why it was. */
 const NEXT: Readonly<Record<KeptLetter['cause'], string>> = {
   forgotten: 'Name the polls with --poll ROOM/POLL, or recount every poll that can have been concerned with --all-recent.',
-  none: 'What concerns no tally can only be dropped, with a record: trinity-ops dlq drop.',
-  unreadable: 'Look at the item whose key `trinity-ops dlq list` shows, and mend or delete it; or give the message up, with a record: trinity-ops dlq drop.',
-  unproven: 'A busy poll can be proven when fewer votes arrive and counting is not behind (`trinity-ops status` says): run it again then.',
+  none: 'What concerns no tally can only be dropped, with a record: npx trinity-ops dlq drop.',
+  unreadable: 'Look at the item whose key `npx trinity-ops dlq list` shows, and mend or delete it; or give the message up, with a record: npx trinity-ops dlq drop.',
+  unproven: 'A busy poll can be proven when fewer votes arrive and counting is not behind (`npx trinity-ops status` says): run it again then.',
   undeleted: 'Run it again.',
 };

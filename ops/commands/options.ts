@@ -33,6 +33,7 @@ const ALL = {
 } as const satisfies Known;
 
 export type OptionName = keyof typeof ALL;
+export const OPTION_NAMES = Object.keys(ALL) as OptionName[];
 
 /** What every command takes. */
 const COMMON: readonly OptionName[] = ['stack', 'pipeline', 'local', 'directory', 'profile', 'region', 'json'];

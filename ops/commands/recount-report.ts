@@ -16,7 +16,7 @@ export function withoutCounts(result: RecountResult): RecountResult {
   return { ...result, lanes: result.lanes.map(({ before, after, ...lane }) => ({ ...lane, ...numbers(before, 'before'), ...numbers(after, 'after') })) };
 }
 
-/** Lanes and verdict of a recount as a person reads them. */
+/** The verdict of a recount, and the lanes that are not equal, as a person reads them. */
 export function describeRecount(result: RecountResult, style: Style): string[] {
   const colours: Readonly<Record<RecountLane['state'], (text: string) => string>> = {
     equal: (text) => style.green(text),
@@ -26,13 +26,13 @@ export function describeRecount(result: RecountResult, style: Style): string[] {
     waiting: (text) => style.red(text),
   };
   const ballots = result.lanes.reduce((sum, lane) => sum + lane.ballots, 0);
-  const rows = result.lanes.map(({ lane, ballots: found, state, before, after }) => [
+  const differing = result.lanes.filter(({ state }) => state !== 'equal');
+  const rows = differing.map(({ lane, ballots: found, state, before, after }) => [
     String(lane), found.toLocaleString('en-US'), colours[state](state), before === undefined ? '' : counts(before), after === undefined ? '' : counts(after),
   ]);
   return [
     `${style.bold(`Poll ${result.pollId}`)} ${style.dim(`${plural(result.lanes.length, 'lane')}, ${plural(ballots, 'ballot')}`)}`,
-    ...table([['lane', 'ballots', 'state', 'tally said', 'ballots say'].map((title) => style.dim(title)), ...rows]),
-    '',
+    ...(rows.length === 0 ? [] : [...table([['lane', 'ballots', 'state', 'tally said', 'ballots say'].map((title) => style.dim(title)), ...rows]), '']),
     ...verdict(result, style),
   ];
 }
@@ -48,7 +48,7 @@ function verdict(result: RecountResult, style: Style): string[] {
   const differs = result.lanes.some(({ state }) => state === 'differs' || state === 'waiting');
   return [
     `${style.red('✘')} ${differs ? 'The tallies differ from the ballots, or wait to be counted on' : 'Not proven'}: ${verdictOf(result)}.`,
-    `  ${style.bold('What to do:')} ${differs ? 'Run it again with --mend to make the tallies equal to the ballots.' : 'Votes kept arriving in the busy lanes, or counting is behind (`trinity-ops status` says): run it again later. Where nobody votes, look for errors in the log of the function that counts.'}`,
+    `  ${style.bold('What to do:')} ${differs ? 'Run it again with --mend to make the tallies equal to the ballots.' : 'Votes kept arriving in the busy lanes, or counting is behind (`npx trinity-ops status` says): run it again later. Where nobody votes, look for errors in the log of the function that counts.'}`,
   ];
 }
 

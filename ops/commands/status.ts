@@ -23,7 +23,7 @@ export async function status(context: Context): Promise<number> {
   const { name, operations } = await findPipeline(context);
   const state = await look(context, operations);
   const deadLetters = state.queues.some(({ dead, waiting, held }) => dead && waiting + held > 0);
-  if (options.json) world.print(JSON.stringify({ stack: options.stack, pipeline: name, ...state }, undefined, 2));
+  if (options.json) world.print(JSON.stringify({ stack: options.stack, pipeline: name, operations, ...state }, undefined, 2));
   else for (const line of describe(state, deadLetters, context, name)) world.print(line);
   return deadLetters || state.alarms.length > 0 ? 1 : 0;
 }

@@ -1,14 +1,14 @@
 export const USAGE = `Looks after a deployed voting pipeline, with your own credentials.
 
-  trinity-ops status                 depth and age of the queues, how far counting is behind, alarms that ring
-  trinity-ops dlq list               the dead letters by reason; they stay where they are
-  trinity-ops dlq redrive            make good what they stand for
-      --queue overflow               ballots that could not be written go back to the overflow queue
-      --queue count                  the polls of ballots that could not be counted are recounted and mended
-  trinity-ops dlq drop               give dead letters up, written down before they are deleted
-  trinity-ops recount                hold a poll's tallies against its ballots; safe while votes arrive
-  trinity-ops warm                   raise what the tables take at once, before an event; charged once, cannot be undone
-  trinity-ops restore                copy the items of a restored table into the running one, and recount its polls
+  npx trinity-ops status                 depth and age of the queues, how far counting is behind, alarms that ring
+  npx trinity-ops dlq list               the dead letters by reason; they stay where they are
+  npx trinity-ops dlq redrive            make good what they stand for
+      --queue overflow                   ballots that could not be written go back to the overflow queue
+      --queue count                      the polls of ballots that could not be counted are recounted and mended
+  npx trinity-ops dlq drop               give dead letters up, written down before they are deleted
+  npx trinity-ops recount                hold a poll's tallies against its ballots; safe while votes arrive
+  npx trinity-ops warm                   raise what the tables take at once, before an event; charged once, cannot be undone
+  npx trinity-ops restore                copy the items of a restored table into the running one, and recount its polls
 
   --stack <name>                     the deployed stack (always needed)
   --pipeline <name>                  which one, where the stack has several
@@ -20,15 +20,20 @@ export const USAGE = `Looks after a deployed voting pipeline, with your own cred
   --room <room>                      its room; looked for in the whole table where it is not given
   --all-recent                       with redrive: for such batches, every poll that can have been concerned
   --mend                             make tallies that differ equal to the ballots (recount)
-  --from <table>                     the restored table (restore); with --service rooms|voting, and --record for how far it has come
-  --dry-run, --segments <number>     only look at what would be copied; how many parts of the table are read at once (4)
+  --from <table>                     the restored table (restore)
+  --service rooms|voting             whose table that is (restore); rooms first
+  --dry-run                          only look at what would be copied (restore)
+  --segments <number>                how many parts of the table are read at once (restore; 4 by default)
   --votes-per-second <number>        the peak to be ready for (warm)
-  --reason <text> --record <file>    why messages are dropped, and the file of lines of JSON that keeps them
+  --reason <text>                    why messages are dropped (drop)
+  --record <file>                    the file of lines of JSON that keeps dropped messages (drop), or how far a restore has come
   --yes                              do not ask
   --json                             the answer as JSON
 
-  --profile <name> --region <name>   as for the AWS CLI
-  --local                            the local cloud of the app in this folder (or --directory), or AWS_ENDPOINT_URL
+  --profile <name>                   as for the AWS CLI
+  --region <name>                    as for the AWS CLI
+  --local                            the local cloud of the app in this folder, or AWS_ENDPOINT_URL
+  --directory <folder>               the folder of the app, instead of this one (--local)
 
-Exit status: 0 if all is well or done, 1 if something is left to do or failed, 130 or 143 if it was stopped by Ctrl-C or SIGTERM;
-messages that it holds are given back then.`;
+Exit status: 0 if all is well or done, 1 if something is left to do or failed. 130, 143 or 129 if it was stopped by Ctrl-C, SIGTERM or
+SIGHUP: messages that it holds are given back then.`;

@@ -4,6 +4,8 @@ import { TABLE_QUOTA, units, unitsFor, type WarmUp, warmUps } from '../warm';
 import { confirm, type Context, findPipeline } from './context';
 
 const POLL_MS = 5_000;
+/** The package's own files are elsewhere on every machine. */
+const CAPACITY = 'https://github.com/trinity-constructs/trinity-constructs/blob/main/src/voting/README.md#capacity';
 const PRICES = 'https://aws.amazon.com/dynamodb/pricing/on-demand/';
 
 /**
@@ -27,6 +29,7 @@ export async function warm(context: Context): Promise<number> {
   const raised: WarmUp[] = [];
   for (const [table, target] of targets) raised.push(...warmUps(table, await tables.throughput(table), target));
   if (raised.length > 0) {
+    if (options.local) return reportLocal(context, name, raised);
     for (const line of consequences(raised)) world.note(line);
     await confirm(context, `Warm ${name} for ${units(options.votesPerSecond)} votes per second? It is charged once, and cannot be undone.`);
     for (const { table, kind, to } of raised) {
@@ -38,6 +41,13 @@ export async function warm(context: Context): Promise<number> {
   const { stack, votesPerSecond } = options;
   if (options.json) world.print(JSON.stringify({ stack, pipeline: name, votesPerSecond, raised }, undefined, 2));
   else for (const line of describe(raised, votesPerSecond)) world.print(line);
+  return 0;
+}
+
+/** The emulator takes a request for warm throughput and keeps nothing of it, so none is made: the answer is what AWS would be asked for. */
+function reportLocal({ world, options: { stack, votesPerSecond, json } }: Context, pipeline: string, onAws: readonly WarmUp[]): number {
+  if (json) world.print(JSON.stringify({ stack, pipeline, votesPerSecond, raised: [], onAws }, undefined, 2));
+  else for (const line of ['The local cloud has no warm throughput: nothing is changed here. On AWS this would be raised:', ...consequences(onAws)]) world.print(line);
   return 0;
 }
 
@@ -63,6 +73,6 @@ function describe(raised: readonly WarmUp[], votesPerSecond: number): string[] {
   if (raised.length === 0) return [`The tables take ${units(votesPerSecond)} votes per second already. Nothing was changed, nothing is charged.`];
   return [
     ...raised.map(({ table, kind, to }) => `${table} takes ${units(to)} ${kind} units per second at once.`),
-    'Lambda concurrency and the throttle of the API have to fit as well: see "Capacity" in src/voting/README.md.',
+    `Lambda concurrency and the throttle of the API have to fit as well: ${CAPACITY}`,
   ];
 }

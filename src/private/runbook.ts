@@ -229,7 +229,7 @@ export const RUNBOOK = {
     title: 'Votes are accepted, and none is counted',
     meaning: 'In three of the last twelve five-minute periods ballots were accepted, and the counter counted none. Results stand still. The stream keeps the ballots for 24 hours: after that a recount of each poll is needed.',
     look: [
-      'The mapping of the counter: `aws lambda list-event-source-mappings --function-name NAME` shows `State` and `LastProcessingResult`. `NAME` is `aggregateFunction` of the stack\'s `Operations` output.',
+      'The mapping of the counter: `aws lambda list-event-source-mappings --function-name NAME` shows `State` and `LastProcessingResult`. `NAME` is `aggregateFunction` in the answer of `npx trinity-ops status --stack STACK --json`.',
       'The counter\'s metrics: `Invocations` (none: the mapping, its role or its key), `Throttles`, `Errors`.',
       'The table\'s stream: is it enabled, and is it the one that the mapping reads (`EventSourceArn`)?',
       '`npx trinity-ops status --stack NAME`: do accepted ballots wait in the overflow queue? Then they are not in the table yet, and the drain or the table is the cause.',
@@ -313,7 +313,7 @@ export const PROCEDURES: readonly Procedure[] = [{
     + 'alarms or recovery of its own ([RestoreTableToPointInTime](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_RestoreTableToPointInTime.html)). '
     + '`trinity-ops restore` copies its items into the running table and recounts the polls. What the running table has stays as it is, because it is newer.',
   steps: [
-    'Stop what destroys data, and choose the moment just before it began. The names of the tables are `table` and `roomsTable` of the stack\'s `Operations` output.',
+    'Stop what destroys data, and choose the moment just before it began. `npx trinity-ops status --stack NAME --json` answers with the names of the tables, as `table` and `roomsTable` of `operations`.',
     '`aws dynamodb restore-table-to-point-in-time --source-table-name TABLE --target-table-name TABLE-restored --restore-date-time 2026-01-31T12:00:00Z`, for both tables and to the same moment. '
       + 'It takes minutes to hours. With a table that was deleted: restore its last backup instead.',
     'If the running table itself is gone: give the service a new one with its prop `table` (`RoomService`, `VotingPipeline`), and deploy.',

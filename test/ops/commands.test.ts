@@ -1,4 +1,6 @@
 import { main } from '../../ops/commands/main';
+import { OPTION_NAMES } from '../../ops/commands/options';
+import { Interrupted, STOP_SIGNALS } from '../../ops/interruption';
 import { COUNT_DLQ, deadBallot, FakeAws, fakeWorld, givenUpBatch, NOW, OPERATIONS, OVERFLOW, OVERFLOW_DLQ, POLL, queuedBallot, recountOf } from './fakes';
 
 const run = async (line: string, aws = new FakeAws(), answer?: boolean) => {
@@ -27,7 +29,13 @@ describe('the command line', () => {
 
   test('--help prints the usage', async () => {
     const { status, out } = await run('dlq --help');
-    expect([status, out()]).toEqual([0, expect.stringContaining('trinity-ops dlq list')]);
+    expect([status, out()]).toEqual([0, expect.stringContaining('npx trinity-ops dlq list')]);
+  });
+
+  test('--help names every option, and every exit status of a command that a signal stopped', async () => {
+    const { out } = await run('--help');
+    for (const name of OPTION_NAMES) expect(out()).toMatch(new RegExp(`^  --${name}\\b`, 'm'));
+    for (const signal of STOP_SIGNALS) expect(out().split('Exit status:')[1]).toContain(String(new Interrupted(signal).exitStatus));
   });
 
   test('an error of AWS is told with what to do about it', async () => {
@@ -182,6 +190,25 @@ describe('what changes something', () => {
     expect([again.status, again.err().includes('1 was not found')]).toEqual([0, true]);
   });
 
+  test.each(['dlq redrive --queue overflow', 'dlq redrive --queue count', 'dlq drop --queue count --reason x --record f'])('%s of an empty queue asks nothing and has nothing to do', async (line) => {
+    for (const answer of [undefined, false]) {
+      const { status, asked, out, records } = await run(`${line} --stack Votes`, new FakeAws(), answer);
+      expect([status, asked, out(), records]).toEqual([0, [], 'No message is there. Nothing to do.', []]);
+    }
+    expect((await run(`${line} --stack Votes --yes`)).out()).toBe('No message is there. Nothing to do.');
+    expect((await run(`${line} --stack Votes --json`)).json()).toMatchObject({ hidden: 0 });
+  });
+
+  test.each(['dlq redrive --queue overflow', 'dlq redrive --queue count', 'dlq drop --queue count --reason x --record f'])('%s of a queue whose messages are all hidden asks, and ends with 1', async (line) => {
+    const aws = new FakeAws();
+    for (const url of [OVERFLOW_DLQ, COUNT_DLQ]) {
+      aws.queue.put(url, queuedBallot());
+      await aws.queue.receive(url, 1, 60);
+    }
+    const { status, asked } = await run(`${line} --stack Votes`, aws, true);
+    expect([status, asked.length]).toEqual([1, 1]);
+  });
+
   test('a drop needs a reason and a record, and says who did it', async () => {
     const aws = new FakeAws();
     aws.queue.put(COUNT_DLQ, deadBallot());
@@ -192,7 +219,7 @@ describe('what changes something', () => {
     expect(asked).toEqual(['Drop about 1 message of TrinityVoting (--queue count, account 123456789012) for good?']);
     expect(records).toEqual([expect.objectContaining({ event: 'dropped', who: aws.who.arn, reason: 'Tested', stack: 'Votes', queue: 'count' })]);
     expect(out()).toContain('/records/f');
-    expect((await run('dlq drop --stack Votes --queue count --reason x --record f --yes', aws)).out()).toContain('No message');
+    expect((await run('dlq drop --stack Votes --queue count --reason x --record f --yes', aws)).out()).toContain('No message is there');
   });
 });
 
@@ -237,6 +264,17 @@ describe('recount', () => {
     expect(out()).toMatch(/1 +3 +differs +2 ballots: o1 2 +3 ballots: o1 2, o2 1/);
   });
 
+  test('shows only the lanes whose tally differs, and no table if all are equal', async () => {
+    const aws = new FakeAws();
+    const equal = Array.from({ length: 24 }, (_, lane) => ({ lane, ballots: 4, state: 'equal' as const }));
+    aws.answerRecount = ({ pollId }) => ({ pollId, lanes: equal, equal: true });
+    const all = await run(`recount --stack Votes --poll r/${POLL}`, aws);
+    expect(all.out().split('\n')).toEqual([`Poll ${POLL} 24 lanes, 96 ballots`, '✔ The tallies equal the ballots: 24 lanes equal.']);
+    aws.answerRecount = ({ pollId }) => ({ pollId, lanes: [...equal, { lane: 24, ballots: 1, state: 'busy' }], equal: false });
+    const rows = (await run(`recount --stack Votes --poll r/${POLL}`, aws)).out().split('\n').filter((line) => /^ +\d/.test(line));
+    expect(rows).toEqual([expect.stringMatching(/^ +24 +1 +busy$/)]);
+  });
+
   test('looks for the room where none is given', async () => {
     const aws = new FakeAws();
     expect((await run(`recount --stack Votes --poll ${POLL}`, aws)).err()).toContain(`no poll ${POLL}`);
@@ -247,6 +285,10 @@ describe('recount', () => {
 });
 
 describe('status', () => {
+  test('names tables, queues and functions with --json, as the runbook says', async () => {
+    expect((await run('status --stack Votes --json')).json().operations).toEqual(OPERATIONS);
+  });
+
   test('is 0 and says so where all is well', async () => {
     const { status, out } = await run('status --stack Votes');
     expect(status).toBe(0);

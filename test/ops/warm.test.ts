@@ -95,3 +95,16 @@ test.each(['', ' --votes-per-second 0', ' --votes-per-second many'])('needs a pe
 test('asks for what VotingCapacity says', () => {
   for (const peak of [5_000, 10_000, 100_000]) expect(VotingCapacity.forPeak(peak).warmWriteUnits).toBe(unitsFor(peak));
 });
+
+test.each([['an unanswered question', undefined], ['--yes', '--yes']])('on the local cloud says what AWS would be asked for, and changes nothing, with %s', async (_, yes) => {
+  const line = ['warm --local --stack Votes --votes-per-second 10000', yes].join(' ').trim();
+  const { status, out, asked, aws } = await run(line, new FakeAws());
+  expect([status, asked, aws.warmed]).toEqual([0, [], []]);
+  expect(out()).toMatch(/^The local cloud has no warm throughput: nothing is changed here\. On AWS this would be raised:\nVotes: 4,000 → 12,000 write units per second/);
+  expect(out()).not.toContain('at once');
+  expect((await run(`${line} --json`)).json()).toMatchObject({ raised: [], onAws: [{ table: 'Votes', kind: 'write', from: 4_000, to: 12_000 }] });
+});
+
+test('refers to the section on capacity by its URL: its file is elsewhere on every machine', async () => {
+  expect((await run(`${WARM} 10000 --yes`)).out()).toMatch(/https:\/\/github\.com\/\S+\/src\/voting\/README\.md#capacity/);
+});

@@ -19,7 +19,7 @@ test('else the emulator at AWS_ENDPOINT_URL, if it is on this machine', () => {
   const named = { AWS_ENDPOINT_URL: 'http://localhost:4566', TRINITY_LOCAL_ACCESS_KEY_ID: 'mine', TRINITY_LOCAL_SECRET_ACCESS_KEY: 'known' };
   expect(chooseWhere(options, named, none)).toMatchObject({ credentials: { accessKeyId: 'mine', secretAccessKey: 'known' } });
   expect(() => chooseWhere(options, { AWS_ENDPOINT_URL: 'https://aws.example' }, none)).toThrow('not on this machine');
-  expect(() => chooseWhere(options, {}, none)).toThrow('Start it with `trinity-local up`');
+  expect(() => chooseWhere(options, {}, none)).toThrow('Start it with `npx trinity-local up`');
 });
 
 test('--local and --profile contradict each other', () => {
