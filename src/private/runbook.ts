@@ -74,6 +74,7 @@ export const RUNBOOK = {
       'The log groups of the functions for registration and forgotten passwords: `filter message = "No code was mailed"`: the `reason`.',
       '`mail-quota`: the 50 e-mails per day that Cognito sends itself for an AWS account are used up. Somebody may have used them on purpose: `filter routeKey = "POST /auth/register" | stats count(*) by sourceIp` in the access log of the API.',
       '`mail-undelivered`: SES fails, or Cognito may not use the SES identity. See the sending statistics and the account status of SES, and the policy of the identity.',
+      '`trigger-failed`: a Lambda trigger of a user pool of your own (`CustomMessage`, `CustomEmailSender`) crashes or answers nonsense. See its log.',
       'SES in its sandbox sends to verified addresses only.',
     ],
     mend: [
@@ -206,6 +207,8 @@ export const RUNBOOK = {
       '`npx trinity-ops dlq redrive --stack NAME --queue count` recounts the polls that are named. From the recount on they are counted again, and votes may go on meanwhile.',
       'A stream that was disabled for a time has no record of the votes of that time. Recount also the polls that no later vote has named: '
         + '`npx trinity-ops recount --stack NAME --room ID --poll ID --mend` for each poll that was open then.',
+      'The label is when the stream was asked for. Until it is `ENABLED` it is `ENABLING` ([StreamDescription](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_StreamDescription.html)), and AWS does not say that it has the writes of '
+        + 'that time. The counter takes a poll that was created after the label for complete. Recount also each poll that was created up to 10 minutes after it.',
       'After `CheckpointViolations`: keep the log of the aggregate function, and report it to AWS Support and to this library. Recount every poll that took votes at that time.',
     ],
     silentWhen: [

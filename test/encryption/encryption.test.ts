@@ -143,6 +143,32 @@ describe('the choice', () => {
     expect(JSON.stringify(Template.fromStack(stack).toJSON())).not.toMatch(/kms:(Decrypt|Encrypt|GenerateDataKey)/);
   });
 
+  test('before a running system is given a key, the key can let whoever may use a table or a queue of the account use it through them, and nobody else', () => {
+    const stack = new Stack(testApp(), 'Test', { env: ENV });
+    Encryption.allowThroughServices(stack, new Key(stack, 'Key', { enableKeyRotation: true }));
+    const [{ KeyPolicy }] = properties(Template.fromStack(stack), 'AWS::KMS::Key');
+    expect(KeyPolicy.Statement.slice(1)).toEqual([{
+      Sid: 'WhileTheKeyIsSwitched',
+      Effect: 'Allow',
+      Principal: { AWS: '*' },
+      Action: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey'],
+      Resource: '*',
+      Condition: {
+        StringEquals: { 'kms:CallerAccount': '111122223333', 'kms:ViaService': ['dynamodb.eu-central-1.amazonaws.com', 'sqs.eu-central-1.amazonaws.com'] },
+      },
+    }]);
+    expect(complianceFindings(stack)).toEqual([]);
+    expect(findings(stack)).toEqual([]);
+  });
+
+  test('the policy of an imported key is not taken for changed', () => {
+    const stack = new Stack(testApp(), 'Test', { env: ENV });
+    const imported = Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:eu-central-1:111122223333:key/k');
+    expect(refusal(() => Encryption.allowThroughServices(stack, imported))).toEqual({
+      what: 'The policy of an imported key cannot be changed here', at: 'Test', mend: expect.stringContaining('src/encryption/README.md'),
+    });
+  });
+
   test('a key of another region is refused, with both regions', () => {
     const stack = stackWithRegion();
     const key = Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555');
