@@ -15,6 +15,7 @@ import { StateFile } from '../run/state';
 import { givenCredentials } from '../safety/credentials';
 import { chooseEndpoint } from '../safety/endpoint';
 import { withoutAws } from '../safety/environment';
+import { say } from '../terminal/printable';
 import { Style } from '../terminal/style';
 import type { Options } from './options';
 import { tellStale } from './stale';
@@ -38,8 +39,8 @@ export async function doctor({ directory, app }: Options): Promise<number> {
   ];
   const marks = { well: style.green('✔'), note: style.yellow('–'), broken: style.red('✘') };
   for (const { state, what, mend } of findings) {
-    console.log(`${marks[state]} ${what}`);
-    if (mend !== undefined) console.log(`    ${style.bold('What to do:')} ${mend}`);
+    say(`${marks[state]} ${what}`);
+    if (mend !== undefined) say(`    ${style.bold('What to do:')} ${mend}`);
   }
   return findings.some(({ state }) => state === 'broken') ? 1 : 0;
 }

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { StateError } from '../errors';
 import { isAlive } from '../run/processes';
 import { type AppState, StateFile } from '../run/state';
+import { say } from '../terminal/printable';
 import type { Options } from './options';
 import { tellStale } from './stale';
 
@@ -13,7 +14,7 @@ export async function down({ directory }: Options): Promise<number> {
   const file = new StateFile(directory);
   const state = file.read(tellStale);
   if (state === undefined) {
-    console.log('No local cloud of this app runs.');
+    say('No local cloud of this app runs.');
     return 0;
   }
   process.kill(state.pid, 'SIGTERM');
@@ -23,7 +24,7 @@ export async function down({ directory }: Options): Promise<number> {
     if (!await isGone(state, PATIENCE_MS)) throw new StateError(`The process ${state.pid} does not end.`, `Look at it with \`ps -p ${state.pid}\`.`);
   }
   file.read();
-  console.log('The local cloud has ended.');
+  say('The local cloud has ended.');
   return 0;
 }
 

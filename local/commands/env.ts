@@ -1,6 +1,7 @@
 import { StateError } from '../errors';
 import { StateFile } from '../run/state';
 import { DEFAULT_REGION } from '../safety/environment';
+import { say } from '../terminal/printable';
 import type { Options } from './options';
 
 /** Prints shell commands that make the AWS CLI and SDKs use the running local cloud. The output contains the secret. */
@@ -14,7 +15,7 @@ export async function env({ directory }: Options): Promise<number> {
     AWS_REGION: DEFAULT_REGION,
   };
   // A profile or session token of a real account would take precedence or be sent along.
-  console.log(['unset AWS_PROFILE AWS_DEFAULT_PROFILE AWS_SESSION_TOKEN', ...Object.entries(variables).map(([name, value]) => `export ${name}=${quoted(value)}`)].join('\n'));
+  say(['unset AWS_PROFILE AWS_DEFAULT_PROFILE AWS_SESSION_TOKEN', ...Object.entries(variables).map(([name, value]) => `export ${name}=${quoted(value)}`)].join('\n'));
   return 0;
 }
 

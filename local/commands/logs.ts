@@ -5,6 +5,7 @@ import { LogReader } from '../logs/reader';
 import { StateFile } from '../run/state';
 import { DEFAULT_REGION } from '../safety/environment';
 import { logLine } from '../terminal/log-line';
+import { say } from '../terminal/printable';
 import { Style } from '../terminal/style';
 import type { LocalFunction, LogEvent } from '../types';
 import type { Options } from './options';
@@ -22,7 +23,7 @@ export async function logs({ directory, positionals: [wanted], follow }: Options
   const style = Style.of(process.stdout);
   const print = ({ timestamp, function: name, message }: LogEvent): void => {
     const line = logLine(timestamp, name, message, style);
-    if (line !== undefined) console.log(line);
+    if (line !== undefined) say(line);
   };
   for (const event of await reader.read()) print(event);
   if (follow) {

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { StateError } from '../errors';
 import { report } from '../terminal/failure';
+import { say } from '../terminal/printable';
 import { doctor } from './doctor';
 import { down } from './down';
 import { env } from './env';
@@ -45,7 +46,7 @@ export async function main(argv: readonly string[]): Promise<void> {
 async function dispatch(argv: readonly string[]): Promise<number> {
   const { values, positionals: [name, ...positionals] } = parse(argv);
   if (values.help === true || name === undefined || name === 'help') {
-    console.log(USAGE);
+    say(USAGE);
     return 0;
   }
   const command = COMMANDS[name];

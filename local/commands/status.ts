@@ -1,5 +1,6 @@
 import { probe } from '../ministack/health';
 import { StateFile } from '../run/state';
+import { say } from '../terminal/printable';
 import { Style } from '../terminal/style';
 import type { Options } from './options';
 import { describeCloud } from './report';
@@ -10,18 +11,18 @@ export async function status({ directory }: Options): Promise<number> {
   const style = Style.of(process.stdout);
   const state = new StateFile(directory).read(tellStale);
   if (state === undefined) {
-    console.log('The local cloud of this app does not run. `npx trinity-local up` starts it.');
+    say('The local cloud of this app does not run. `npx trinity-local up` starts it.');
     return 1;
   }
   const since = new Date(state.since).toLocaleTimeString();
   if (state.cloud === undefined) {
-    console.log(`The local cloud of this app is starting since ${since} (process ${state.pid}).`);
+    say(`The local cloud of this app is starting since ${since} (process ${state.pid}).`);
     return 1;
   }
   const health = await probe(state.cloud.endpoint);
-  console.log(health === undefined
+  say(health === undefined
     ? `${style.red('✘')} The process ${state.pid} runs since ${since}, but nothing answers at ${state.cloud.endpoint}. End it with \`npx trinity-local down\`.`
     : `${style.green('✔')} Runs since ${since} at ${state.cloud.endpoint} (process ${state.pid}, emulator ${state.cloud.emulatorPid ?? 'not its own'}, MiniStack ${health.version})`);
-  console.log(['', ...describeCloud(state.cloud, style)].join('\n'));
+  say(['', ...describeCloud(state.cloud, style)].join('\n'));
   return health === undefined ? 1 : 0;
 }

@@ -10,6 +10,7 @@ import { type DeployedState, StateFile } from '../run/state';
 import { startLocalCloud } from '../start';
 import { report } from '../terminal/failure';
 import { logLine, mailLine } from '../terminal/log-line';
+import { say } from '../terminal/printable';
 import { ProgressLines } from '../terminal/progress';
 import { duration, Style } from '../terminal/style';
 import type { LocalCloud } from '../types';
@@ -34,7 +35,7 @@ export async function up(options: Options): Promise<number> {
     return await new Session(options, directory, app, state, interruption).run();
   } catch (error) {
     if (!(error instanceof CancelledError)) throw error;
-    console.log('\nStopped. Nothing is left running.');
+    say('\nStopped. Nothing is left running.');
     return 128 + (constants.signals[interruption.signalName() ?? 'SIGINT'] ?? 2);
   } finally {
     state.release();
@@ -55,7 +56,7 @@ class Session {
 
   async run(): Promise<number> {
     const { options, style } = this;
-    console.log(`${style.bold('trinity-local')} ${style.dim(relative(process.cwd(), this.directory) || '.')}`);
+    say(`${style.bold('trinity-local')} ${style.dim(relative(process.cwd(), this.directory) || '.')}`);
     const cloud = await startLocalCloud({
       app: this.app,
       directory: this.directory,
@@ -64,7 +65,7 @@ class Session {
       preferredPort: USUAL_PORT,
       signal: this.interruption.signal,
       onProgress: (progress) => this.progress.show(progress),
-      onLog: (line) => this.verbose && console.log(style.dim(`  │ ${line}`)),
+      onLog: (line) => this.verbose && say(style.dim(`  │ ${line}`)),
     }).finally(() => this.progress.clear());
     try {
       this.publish(cloud);
@@ -88,7 +89,7 @@ class Session {
     ]) : Promise.resolve();
     // Keeps the process alive where nothing else does.
     const alive = setInterval(() => undefined, 60_000);
-    console.log(style.dim(`\n${[options.logs ? 'Following the logs' : [], options.watch ? 'watching for changes' : []].flat().join(', ') || 'Running'}; Ctrl-C ends it.`));
+    say(style.dim(`\n${[options.logs ? 'Following the logs' : [], options.watch ? 'watching for changes' : []].flat().join(', ') || 'Running'}; Ctrl-C ends it.`));
     cloud.prepare();
     const emulatorEnded = await Promise.race([cloud.ended.then(() => true), interruption.happened.then(() => false)]);
     clearInterval(alive);
@@ -99,7 +100,7 @@ class Session {
     if (emulatorEnded && !interruption.signal.aborted) {
       throw new EmulatorError('The emulator has ended, and with it everything that was deployed on it.', 'Start it again with `npx trinity-local up`.');
     }
-    console.log('\nStopping.');
+    say('\nStopping.');
     return 0;
   }
 
@@ -123,7 +124,7 @@ class Session {
 
   private async redeploy(cloud: LocalCloud, files: readonly string[]): Promise<void> {
     const { style } = this;
-    console.log(`\n${style.bold('Changed')} ${files.slice(0, 3).join(', ')}${files.length > 3 ? ` and ${files.length - 3} more` : ''}`);
+    say(`\n${style.bold('Changed')} ${files.slice(0, 3).join(', ')}${files.length > 3 ? ` and ${files.length - 3} more` : ''}`);
     const from = performance.now();
     const before = describeCloud(stateOf(cloud), style);
     try {
@@ -131,8 +132,8 @@ class Session {
       this.progress.clear();
       this.publish(cloud);
       const after = describeCloud(stateOf(cloud), style);
-      if (after.join('\n') !== before.join('\n')) console.log(['', ...after, ''].join('\n'));
-      console.log(`${style.green('✔')} Deployed again ${style.dim(duration(performance.now() - from))}`);
+      if (after.join('\n') !== before.join('\n')) say(['', ...after, ''].join('\n'));
+      say(`${style.green('✔')} Deployed again ${style.dim(duration(performance.now() - from))}`);
     } catch (error) {
       this.progress.clear();
       if (this.interruption.signal.aborted) return;
@@ -149,13 +150,13 @@ class Session {
   private print(cloud: LocalCloud): void {
     const { style } = this;
     const { total } = cloud.timings;
-    console.log(['', ...describeCloud(stateOf(cloud), style)].join('\n'));
-    if (cloud.notes.length > 0) console.log(['', style.bold('Notes'), ...[...new Set(cloud.notes)].map((note) => `  ${note}`)].join('\n'));
-    console.log(`\n${style.green('✔')} ${style.bold('Ready')} ${style.dim(`after ${duration(total)}`)}`);
+    say(['', ...describeCloud(stateOf(cloud), style)].join('\n'));
+    if (cloud.notes.length > 0) say(['', style.bold('Notes'), ...[...new Set(cloud.notes)].map((note) => `  ${note}`)].join('\n'));
+    say(`\n${style.green('✔')} ${style.bold('Ready')} ${style.dim(`after ${duration(total)}`)}`);
   }
 
   private printLog(line: string | undefined): void {
-    if (line !== undefined) console.log(line);
+    if (line !== undefined) say(line);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Mail } from '../logs/mail';
+import { printable } from './printable';
 import type { Style } from './style';
 
 /** Fields that every record of Powertools has, or that the line shows in its own way. */
@@ -20,16 +21,21 @@ export function logLine(timestamp: number, name: string, message: string, style:
   const record = parse(consoleText ?? text);
   // Embedded metrics are for CloudWatch.
   if (record !== undefined && '_aws' in record) return undefined;
-  const level = String(record?.level ?? consoleLevel ?? '').toUpperCase();
-  const words = record === undefined ? (consoleText ?? text) : String(record.message ?? record.msg ?? '');
-  const fields = Object.entries(record ?? {}).filter(([key]) => !LEFT_OUT.has(key)).map(([key, value]) => style.dim(`${key}=${shorten(value)}`));
+  const level = printable(String(record?.level ?? consoleLevel ?? '')).toUpperCase();
+  const words = record === undefined ? lines(consoleText ?? text) : printable(String(record.message ?? record.msg ?? ''));
+  const fields = Object.entries(record ?? {}).filter(([key]) => !LEFT_OUT.has(key)).map(([key, value]) => style.dim(`${printable(key)}=${printable(shorten(value))}`));
   return [style.dim(timeOf(timestamp)), style.cyan(name.padEnd(16)), colour(level.padEnd(5), style), words, ...fields].join(' ').trimEnd();
 }
 
 /** A mail that was not sent, on one line: its code is what somebody waits for. */
 export function mailLine(timestamp: number, { to, subject, text }: Mail, style: Style): string {
   const words = [subject, text].map((part) => part.replace(/\s+/g, ' ').trim()).filter((part) => part !== '').join(': ');
-  return `${style.dim(timeOf(timestamp))} ${style.cyan('mail'.padEnd(16))} ${style.dim(`to ${to.join(', ')}`)} ${words}`;
+  return `${style.dim(timeOf(timestamp))} ${style.cyan('mail'.padEnd(16))} ${style.dim(`to ${printable(to.join(', '))}`)} ${printable(words)}`;
+}
+
+/** A plain text may have several lines, such as a stack trace. */
+function lines(text: string): string {
+  return text.split(/\r?\n/).map(printable).join('\n');
 }
 
 function parse(text: string): Record<string, unknown> | undefined {

@@ -1,4 +1,5 @@
 import type { Phase, Progress } from '../types';
+import { onScreen, printable } from './printable';
 import { duration, type Style } from './style';
 
 interface Output {
@@ -58,14 +59,14 @@ export class ProgressLines {
 
   private line(text: string): void {
     this.erase();
-    this.output.write(`${text}\n`);
+    this.output.write(`${onScreen(text)}\n`);
   }
 
   private draw(): void {
     if (this.active.size === 0) return;
     const text = [...this.active.values()].map(({ message, since }) => `${message} (${duration(this.now() - since)})`).join(', ');
     this.erase();
-    this.output.write(`  … ${text}`.slice(0, (this.output.columns ?? 80) - 1));
+    this.output.write(`  … ${printable(text)}`.slice(0, (this.output.columns ?? 80) - 1));
     this.drawn = true;
   }
 

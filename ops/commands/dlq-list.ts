@@ -4,7 +4,7 @@ import { reading } from '../letters/reading';
 import { REVEALED, veiled } from '../letters/veil';
 import { deadLettersOf, type Pipeline, type QueueName } from '../pipeline';
 import type { Depth, Queues } from '../ports';
-import { plural } from '../terminal/words';
+import { instant, plural } from '../terminal/words';
 import { confirm, type Context, findPipeline, nextCommand } from './context';
 
 /** Long enough to read some hundred messages; nobody else sees them so long. */
@@ -43,8 +43,8 @@ export async function dlqList(context: Context): Promise<number> {
         groups: groups.map(({ reason, letters, oldest, newest }) => ({
           reason,
           count: letters.length,
-          oldest: new Date(oldest).toISOString(),
-          newest: new Date(newest).toISOString(),
+          oldest: instant(oldest),
+          newest: instant(newest),
           messages: letters.map((item) => letterJson(item, veil)),
         })),
       })),

@@ -1,3 +1,4 @@
+import { onScreen } from '../../local/terminal/printable';
 import { OpsError } from '../errors';
 import { Interrupted } from '../interruption';
 import { describeFailure } from '../terminal/failure';
@@ -28,7 +29,13 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 };
 
 /** Runs one command, and answers with its exit status. Errors are told as what happened and what to do; a stack trace only with DEBUG. */
-export async function main(argv: readonly string[], world: World): Promise<number> {
+export async function main(argv: readonly string[], outside: World): Promise<number> {
+  const world: World = {
+    ...outside,
+    print: (line) => outside.print(onScreen(line)),
+    note: (line) => outside.note(onScreen(line)),
+    ...(outside.ask === undefined ? {} : { ask: (question) => outside.ask!(onScreen(question)) }),
+  };
   const exitStatus = await dispatch(argv, world).catch((error) => {
     if (error instanceof Interrupted) return error.exitStatus;
     for (const line of describeFailure(error, world.style, world.debug)) world.note(line);

@@ -1,3 +1,4 @@
+import { isId } from '../../lambda/shared/ids';
 import { readQueuedBallot } from '../../lambda/voting/queued-ballot';
 import { type DeadBallot, type LaneName, type QueuedBallot, VotingTable } from '../../src/voting/contract';
 import type { StreamRange } from '../ports';
@@ -22,7 +23,8 @@ export interface UnreadableBallot extends Secret {
   readonly kind: 'ballot';
   readonly reason: string;
   readonly lane?: LaneName;
-  readonly sequence: string;
+  /** Missing if the message has no valid one. */
+  readonly sequence?: string;
 }
 /** A ballot that was accepted and could not be written. */
 export interface UnwrittenBallot extends Secret {
@@ -62,10 +64,10 @@ function batch(message: Fields): Decoded {
   if (!isObject(info) || range === undefined) return malformed('A given-up batch that does not say where it is in the stream');
   const { condition, approximateInvokeCount: attempts } = isObject(requestContext) ? requestContext : {};
   const { functionError } = isObject(responseContext) ? responseContext : {};
-  const why = CONDITIONS[String(condition)] ?? `A batch was given up (${String(condition)})`;
+  const why = CONDITIONS[String(condition)] ?? `A batch was given up (${isName(condition) ? condition : 'for an unknown reason'})`;
   return {
     kind: 'batch',
-    reason: isText(functionError) ? `${why}; the function ended with ${functionError}` : why,
+    reason: isName(functionError) ? `${why}; the function ended with ${functionError}` : why,
     range,
     records: Number(info.batchSize ?? 0),
     arrived: [moment(info.approximateArrivalOfFirstRecord), moment(info.approximateArrivalOfLastRecord)],
@@ -74,7 +76,7 @@ function batch(message: Fields): Decoded {
 }
 
 function rangeOf({ streamArn, shardId, startSequenceNumber: first, endSequenceNumber: last }: Fields): StreamRange | undefined {
-  return isText(streamArn) && isText(shardId) && isSequence(first) && isSequence(last) ? { streamArn, shardId, first, last } : undefined;
+  return isName(streamArn) && isName(shardId) && isSequence(first) && isSequence(last) ? { streamArn, shardId, first, last } : undefined;
 }
 
 function ballot(message: Fields): Decoded {
@@ -86,7 +88,7 @@ function ballot(message: Fields): Decoded {
     kind: 'ballot',
     // A message without keys is about a whole lane.
     reason: isObject(keys) && Object.keys(keys).length === 0 ? `A lane is not counted: ${reason}` : `A ballot could not be read: ${reason}`,
-    sequence,
+    ...(isSequence(sequence) ? { sequence } : {}),
     ...(isLane(lane) ? { lane } : {}),
     ...(voter === undefined ? {} : { voter }),
     ...(choice === undefined ? {} : { choice }),
@@ -128,12 +130,17 @@ function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
 }
 
+/** A name that AWS chose. Such names have no spaces and no control characters. */
+function isName(value: unknown): value is string {
+  return isText(value) && /^[\w.:/-]+$/.test(value);
+}
+
 function isSequence(value: unknown): value is string {
   return isText(value) && /^\d+$/.test(value);
 }
 
 function isLane(value: unknown): value is LaneName {
-  return isObject(value) && isText(value.pollId) && Number.isInteger(value.lane) && (value.lane as number) >= 0;
+  return isObject(value) && typeof value.pollId === 'string' && isId(value.pollId) && Number.isInteger(value.lane) && (value.lane as number) >= 0;
 }
 
 /** A string attribute of an item in DynamoDB's JSON. */

@@ -1,3 +1,4 @@
+import { printable } from '../../local/terminal/printable';
 import type { Style } from '../../local/terminal/style';
 import { table } from '../../local/terminal/table';
 import { age, instant, plural } from '../terminal/words';
@@ -20,7 +21,7 @@ export function describeGroups(groups: readonly Group[], view: View): string[] {
     const since = from === to ? `${from} old` : `${from} to ${to} old`;
     const rows = table(letters.slice(0, SHOWN).map((item) => row(item, view)), '    ');
     const more = letters.length > SHOWN ? [view.style.dim(`    and ${letters.length - SHOWN} more (--json shows all)`)] : [];
-    return [`  ${view.style.bold(plural(letters.length, 'message'))}  ${view.style.yellow(reason)}  ${view.style.dim(since)}`, ...rows, ...more, ''];
+    return [`  ${view.style.bold(plural(letters.length, 'message'))}  ${view.style.yellow(printable(reason))}  ${view.style.dim(since)}`, ...rows, ...more, ''];
   });
 }
 
@@ -33,12 +34,13 @@ function row({ letter, content }: DecodedLetter, { style, veil }: View): string[
   }
   const { lane, voter, choice } = content;
   const shown = choice === undefined ? undefined : veil.choice(choice);
+  const place = content.kind === 'queued' ? `accepted ${instant(content.acceptedAt)}` : `sequence ${content.sequence ?? 'unknown'}`;
   return [
     id,
     lane === undefined ? 'poll and lane unknown' : `poll ${lane.pollId} lane ${lane.lane}`,
-    voter === undefined ? 'voter unknown' : veil.voter(voter),
-    ...(shown === undefined ? [] : [`chose ${shown}`]),
-    content.kind === 'queued' ? `accepted ${instant(content.acceptedAt)}` : `sequence ${content.sequence}`,
+    voter === undefined ? 'voter unknown' : printable(veil.voter(voter)),
+    ...(shown === undefined ? [] : [`chose ${printable(shown)}`]),
+    place,
   ];
 }
 

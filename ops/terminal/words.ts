@@ -10,7 +10,10 @@ export function age(ms: number): string {
   return `${Math.max(0, Math.floor(ms / 1000))} s`;
 }
 
-/** The moment in UTC, or a dash where it is not known. */
+/** Later ones, and earlier ones below zero, are no moments of a Date. */
+const MAX_INSTANT = 8.64e15;
+
+/** The moment in UTC, or a dash if it is unknown or impossible. */
 export function instant(ms: number | undefined): string {
-  return ms === undefined || Number.isNaN(ms) ? '–' : new Date(ms).toISOString();
+  return ms === undefined || !(Math.abs(ms) <= MAX_INSTANT) ? '–' : new Date(ms).toISOString();
 }

@@ -1,5 +1,9 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describeCloud } from '../../local/commands/report';
+import { report } from '../../local/terminal/failure';
 import { logLine, mailLine } from '../../local/terminal/log-line';
+import { onScreen, printable } from '../../local/terminal/printable';
 import { ProgressLines } from '../../local/terminal/progress';
 import { duration, Style } from '../../local/terminal/style';
 import { table, wrap } from '../../local/terminal/table';
@@ -90,4 +94,54 @@ test('the table says where things are, and names the same difference once', () =
   expect(text.match(/No metric math\. It never rings\./g)).toHaveLength(1);
   expect(text).not.toContain('Stood in for');
   expect(text).not.toContain('hidden');
+});
+
+describe('characters that a terminal obeys', () => {
+  /** Clears the screen, by ESC and by the single C1 character; writes to the clipboard; turns the text around; hides; forges a line. */
+  const HOSTILE = ['\u001b[2J', '\u009b2J', '\u001b]52;c;cm0=\u0007', '\u202e', '\u200b', '\r', '\u2028', '\u007f', '\ud800', '\u{e0041}'].join('x');
+  const OBEYED = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
+
+  test('are shown as escapes in log lines, whatever field has them', () => {
+    const record = { level: `INFO${HOSTILE}`, message: HOSTILE, email: HOSTILE, [HOSTILE]: 1, error: { name: HOSTILE, message: HOSTILE }, forged: 'a\nb' };
+    const line = logLine(AT, 'Fn', JSON.stringify(record), plain)!;
+    expect(line).not.toMatch(OBEYED);
+    expect(line).toContain('email=\\u001b[2Jx\\u009b2J');
+    expect(line).toContain('forged=a\\u000ab');
+    for (const text of [HOSTILE, `2026-01-02T03:04:05.006Z\tid-1\tWARN\t${HOSTILE}`]) expect(logLine(AT, 'Fn', text, plain)).not.toMatch(OBEYED);
+    expect(logLine(AT, 'Fn', 'Error: no\n  at here', plain)).toContain('Error: no\n  at here');
+  });
+
+  test('are shown as escapes in the lines of mails', () => {
+    expect(mailLine(AT, { to: [HOSTILE], subject: HOSTILE, text: HOSTILE }, plain)).not.toMatch(OBEYED);
+  });
+
+  test('are shown as escapes in progress and in errors', () => {
+    const written: string[] = [];
+    const lines = new ProgressLines({ write: (text) => written.push(text) }, plain, () => 0);
+    lines.show({ phase: 'synth', state: 'note', message: HOSTILE });
+    lines.show({ phase: 'synth', state: 'done', message: HOSTILE, ms: 100 });
+    const complained = jest.spyOn(console, 'error').mockImplementation((text: string) => written.push(text));
+    report(new Error(HOSTILE));
+    complained.mockRestore();
+    expect(written).toHaveLength(3);
+    for (const text of written) expect(text.replaceAll('\n', '')).not.toMatch(OBEYED);
+  });
+
+  test('are escaped losslessly in JSON', () => {
+    expect(JSON.parse(onScreen(JSON.stringify({ text: HOSTILE }, undefined, 2)))).toEqual({ text: HOSTILE });
+  });
+
+  test('do not hide among the colours of the style, which pass', () => {
+    const style = new Style(true);
+    const coloured = ['bold', 'dim', 'red', 'green', 'yellow', 'cyan'].map((colour) => style[colour as 'red']('text')).join('\n\t');
+    expect(onScreen(coloured)).toBe(coloured);
+    expect(onScreen('\u001b[8m\u001b[31;8m\u001b[1A')).toBe('\\u001b[8m\\u001b[31;8m\\u001b[1A');
+    expect(printable('ä 漢 🗳 \t')).toBe('ä 漢 🗳 \t');
+  });
+
+  test('can reach a terminal from nowhere else: only the terminal layer prints', () => {
+    const sources = readdirSync(join(__dirname, '../../local'), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+    const printing = sources.filter((name) => /console\.|process\.std(out|err)\.write/.test(readFileSync(join(__dirname, '../../local', name), 'utf8')));
+    expect(printing).toEqual([join('terminal', 'printable.ts')]);
+  });
 });

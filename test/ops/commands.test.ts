@@ -112,6 +112,47 @@ describe('dlq list', () => {
     expect(out()).toMatch(/voter-ann {2}chose o2/);
   });
 
+  describe('with a message that somebody else wrote', () => {
+    const HOSTILE = '\u001b]0;x\u0007\u009b2J\u202e\r';
+    const planted = (): FakeAws => {
+      const aws = new FakeAws();
+      const { DDBStreamBatchInfo: info, ...batch } = givenUpBatch();
+      const messages = [
+        { ...deadBallot(), reason: `${HOSTILE}\n  1 message  forged`, sequence: HOSTILE }, deadBallot(HOSTILE),
+        { ...batch, DDBStreamBatchInfo: { ...info, shardId: HOSTILE } }, { ...batch, DDBStreamBatchInfo: info, requestContext: { condition: HOSTILE } },
+        { ...batch, DDBStreamBatchInfo: info, responseContext: { functionError: HOSTILE } },
+      ];
+      for (const message of messages) aws.queue.put(COUNT_DLQ, message);
+      aws.queue.put(OVERFLOW_DLQ, queuedBallot({ voter: HOSTILE, choice: HOSTILE }));
+      return aws;
+    };
+
+    test.each(['dlq list --stack Votes', 'dlq list --stack Votes --reveal --yes', 'dlq list --stack Votes --json', 'dlq list --stack Votes --reveal --yes --json'])(
+      '%s prints nothing that a terminal obeys, and no line of its own', async (line) => {
+        const { status, out } = await run(line, planted());
+        expect(status).toBe(0);
+        expect(out().replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+        expect(out()).not.toMatch(/^ *1 message {2}forged/m);
+      },
+    );
+
+    test('shows its poll, shard and sequence number only if they can be one', async () => {
+      const { out } = await run('dlq list --stack Votes --queue count', planted());
+      expect(out()).toContain('sequence unknown');
+      expect(out()).toContain('poll and lane unknown');
+      expect(out()).toContain('A given-up batch that does not say where it is in the stream');
+    });
+
+    test.each([8_640_000_000_000_001, Number.MAX_SAFE_INTEGER])('lists the other messages too if its time is %d, which is no moment', async (acceptedAt) => {
+      const aws = filled();
+      aws.queue.put(OVERFLOW_DLQ, queuedBallot({ acceptedAt }));
+      for (const line of ['dlq list --stack Votes', 'dlq list --stack Votes --json']) {
+        const { status, out } = await run(line, aws);
+        expect([line, status, out()]).toEqual([line, 0, expect.stringContaining('An accepted ballot could not be written')]);
+      }
+    });
+  });
+
   test('answers as JSON', async () => {
     const { json } = await run('dlq list --stack Votes --queue overflow --json', filled());
     expect(json()).toMatchObject({

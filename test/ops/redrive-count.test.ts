@@ -55,17 +55,19 @@ test('of the messages that are wanted, at most so many, wherever they stand', as
   expect(aws.queue.visible(COUNT_DLQ)).toEqual(ids.filter((id) => id !== ids[20]).sort());
 });
 
+const UNKNOWN_POLL = '0195a1b2-0000-7000-8000-000000000009';
+
 test('a recount that fails, and a poll that nobody knows, leave their letters and hinder no other', async () => {
   const aws = world();
   aws.knownPolls = [{ roomId: ROOM, pollId: POLL }, { roomId: ROOM, pollId: OTHER_POLL }];
-  const stays = [aws.queue.put(COUNT_DLQ, deadBallot(POLL)), aws.queue.put(COUNT_DLQ, deadBallot('unknown'))].sort();
+  const stays = [aws.queue.put(COUNT_DLQ, deadBallot(POLL)), aws.queue.put(COUNT_DLQ, deadBallot(UNKNOWN_POLL))].sort();
   aws.queue.put(COUNT_DLQ, deadBallot(OTHER_POLL));
   aws.answerRecount = ({ pollId }) => {
     if (pollId === POLL) throw new Error('Timed out');
     return recountOf(pollId, 'equal');
   };
   const { polls, removed } = await redrive(aws);
-  expect(polls.map(({ pollId, failure }) => [pollId, failure !== undefined])).toEqual([[POLL, true], ['unknown', true], [OTHER_POLL, false]]);
+  expect(polls.map(({ pollId, failure }) => [pollId, failure !== undefined])).toEqual([[POLL, true], [UNKNOWN_POLL, true], [OTHER_POLL, false]]);
   expect(removed).toBe(1);
   expect(aws.queue.visible(COUNT_DLQ)).toEqual(stays);
 });
