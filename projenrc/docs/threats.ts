@@ -26,6 +26,8 @@ const PRE_HIJACKING = of('test/lambda/auth/pre-hijacking.test.ts');
 const SET_PASSWORD = of('test/lambda/auth/set-password.test.ts');
 const ACCOUNTS_DEPLOYED = of('test/e2e/trinity/auth.test.ts');
 const AUTH_SERVICE = of('test/auth/auth-service.test.ts');
+const AUTH_PROPS = of('test/auth/auth-service-props.test.ts');
+const REGISTER = of('test/lambda/auth/register.test.ts');
 const MACHINE = of('test/e2e/machine.test.ts');
 const PRIVATE_FILES = of('test/local/private.test.ts');
 
@@ -79,13 +81,37 @@ const ACCOUNTS: readonly Omit<Threat, 'area'>[] = [
     defence: 'The user id is the keyed hash of the address: it is the same voter, with one ballot per poll.',
     tests: [
       ...ACCOUNTS_DEPLOYED('is the same user after its account was deleted and registered again, with one ballot in each poll'),
-      ...of('test/lambda/auth/register.test.ts')('an address is the same however it is typed'),
+      ...REGISTER('an address is the same however it is typed'),
     ],
   },
   {
     threat: 'A flood on the routes that need no token takes the capacity of the others.',
-    defence: 'Each of these routes has a throttle of its own, derived from the expected peak. Outside the stack of the API, where a route can have none, its function has reserved concurrency.',
-    tests: of('test/auth/auth-service-props.test.ts')('the functions that need no token have a number of instances each, and the others none'),
+    defence: 'Each of these routes has a throttle of its own, derived from the expected peak, and never above what Cognito serves. Outside the stack of the API, where a route can have none, its function has reserved concurrency.',
+    tests: [
+      ...AUTH_PROPS(
+        'the functions that need no token have a number of instances each, and the others none',
+        'that they are used up is a ticket, because anybody can do it; that another function is throttled pages',
+        'more than a default account has are refused, unless a number is given',
+      ),
+      ...of('test/trinity/trinity.test.ts')('voting.expectedPeakVotesPerSecond never lets more requests without a token through than Cognito serves: votes need the rest of the API\'s throttle'),
+    ],
+  },
+  {
+    threat: 'Somebody uses up the e-mails of the day, and everybody later is told that a code is on its way.',
+    defence: 'Registration answers 429 or 503, alike for every address, a metric has an alarm, and production without SES is warned at synthesis. `forgot-password` keeps its one answer, because Cognito mails to known addresses only.',
+    tests: [
+      ...REGISTER(
+        'registration does not say that a code is on its way, to new and to known addresses alike (%s)',
+        'a forgotten password gets its one answer, since Cognito mails to known addresses only, and the metric counts it (%s)',
+      ),
+      ...AUTH_SERVICE('an alarm rings for the metric that they report when no code can be mailed, for the pool that they name'),
+      ...AUTH_PROPS('email: SES sends the codes, and the pool stays the same; without it, production is warned of 50 e-mails per day'),
+    ],
+  },
+  {
+    threat: 'A registration is throttled half-way, and the answer says that a code is on its way.',
+    defence: '201 is answered only with a mail; a 429 says when to come back.',
+    tests: PRE_HIJACKING('clients that obey Retry-After get a code, and 201 is answered only with a mail, in every order of two registrations of which one is throttled at sealing'),
   },
   {
     threat: 'A crowd that logged in together refreshes its tokens together.',
@@ -455,6 +481,7 @@ export const NOT_DEFENDED: readonly UndefendedThreat[] = [
   { threat: 'Anybody has code e-mails sent to any address, and makes accounts that are never confirmed.', instead: 'The routes\' throttles and Cognito\'s limits per user bound it. Put a WAF with a rate limit per address in front by CloudFront.' },
   { threat: 'Somebody who knows a user id has Cognito mail that user a code, and sees the first letter of the address.', instead: 'User ids are shown to members of a room. The code is worth nothing without the mailbox.' },
   { threat: 'Codes are guessed for many addresses at once.', instead: 'Cognito limits guesses per account, the routes\' throttles limit them in all. Put a WAF with a rate limit per address in front.' },
+  { threat: 'More than ten logins per second for one address are answered 429 only if it has an account.', instead: 'Cognito has a quota per user. Whether it holds for unknown users was not measured.' },
   { threat: 'The time of an answer tells whether an address has an account.', instead: 'Each path makes the same kinds of calls, and no difference was measurable on the local cloud. It was not measured on AWS.' },
   { threat: 'A user pool of your own (`userPool`) tells more, or gives a deleted and registered address a new voter.', instead: 'The props\' documentation lists what to set in such a pool.' },
   { threat: 'An access token is used after logout, a password reset or the deletion of its account.', instead: 'It opens endpoints other than `/me` until it expires (15 minutes by default, `accessTokenValidity`).' },

@@ -31,7 +31,7 @@ test('no line of the log of any voting function names a choice, whatever goes wr
   expect(telling).toEqual([]);
   // A line that never came proves nothing.
   expect(messages().filter((message) => !seen.has(message) && !RARE.includes(message))).toEqual([]);
-}, 60_000);
+}, 240_000);
 
 test('an error is logged without the item that it carries, also as the cause of another one', () => {
   const lines: unknown[] = [];
