@@ -22,12 +22,26 @@ function pointer({ instancePath, params }: SchemaError): string {
   return property === undefined ? instancePath : `${instancePath}/${escape(String(property))}`;
 }
 
+const plural = (limit: unknown, noun: string) => `${String(limit)} ${noun}${limit === 1 ? '' : 's'}`;
+
+/** Where the validator's own words ("must NOT have fewer than 1 characters") are not for people. */
+const LIMITS: Record<string, (limit: unknown) => string> = {
+  minLength: (limit) => `is too short: at least ${plural(limit, 'character')}`,
+  maxLength: (limit) => `is too long: at most ${plural(limit, 'character')}`,
+  minItems: (limit) => `has too few items: at least ${String(limit)}`,
+  maxItems: (limit) => `has too many items: at most ${String(limit)}`,
+  minProperties: (limit) => `has too few fields: at least ${String(limit)}`,
+  maxProperties: (limit) => `has too many fields: at most ${String(limit)}`,
+  minimum: (limit) => `must be at least ${String(limit)}`,
+  maximum: (limit) => `must be at most ${String(limit)}`,
+};
+
 function detail({ keyword, message, params }: SchemaError): string {
   if (keyword === 'required') return 'is missing';
   if (keyword === 'additionalProperties') return 'is not a known field';
   if (keyword === 'pattern') return patternDetail(String(params.pattern));
   if (keyword === 'enum') return `must be one of ${(params.allowedValues as unknown[]).join(', ')}`;
-  return message ?? 'is not valid';
+  return LIMITS[keyword]?.(params.limit) ?? message ?? 'is not valid';
 }
 
 /** A longer pattern tells people nothing. It is in the OpenAPI document. */
