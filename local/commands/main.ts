@@ -14,7 +14,7 @@ const USAGE = `Runs a CDK app on this machine: its stacks on an emulator of AWS,
 
   npx trinity-local up [stack...]        deploy the app of this folder, follow its logs, deploy again on change
   npx trinity-local status               what runs, and where it answers
-  npx trinity-local logs [function]      what the functions logged; --follow for what they log from now on
+  npx trinity-local logs [function|mail] what the functions logged, and mails; --follow for what they log from now on
   npx trinity-local env                  this run's key and secret for your shell: eval "$(npx trinity-local env)"
   npx trinity-local down                 end the local cloud of this folder's app
   npx trinity-local doctor               check what is needed: Python, ports, disk, the CDK CLI

@@ -85,7 +85,7 @@ class Session {
     const ending = new AbortController();
     const following = options.logs ? Promise.all([
       followLogs(reader, (event) => this.printLog(logLine(event.timestamp, event.function, event.message, style)), ending.signal),
-      followMails(cloud, (mail) => this.printLog(mailLine(Date.now(), mail, style)), ending.signal),
+      followMails(cloud, (mail) => this.printLog(mailLine(mail.timestamp, mail, style)), ending.signal),
     ]) : Promise.resolve();
     // Keeps the process alive where nothing else does.
     const alive = setInterval(() => undefined, 60_000);

@@ -14,7 +14,14 @@ export interface Mail {
   readonly text: string;
 }
 
+/** A mail, and when it would have been sent, in milliseconds. */
+export interface TimedMail extends Mail {
+  readonly timestamp: number;
+}
+
 interface RawMail {
+  /** In seconds. */
+  readonly Timestamp?: number;
   readonly To?: readonly string[];
   readonly Subject?: string;
   readonly BodyText?: string | null;
@@ -23,6 +30,11 @@ interface RawMail {
 
 /** All mails that a local cloud keeps instead of sending them, the oldest first. Reading them requires its credentials. */
 export async function readMails(cloud: MailboxOf): Promise<Mail[]> {
+  return (await readTimedMails(cloud)).map(({ to, subject, text }) => ({ to, subject, text }));
+}
+
+/** The same with their times, for lines among those of a log. */
+export async function readTimedMails(cloud: MailboxOf): Promise<TimedMail[]> {
   const aws = clientOf(cloud);
   try {
     return await readBox(aws);
@@ -35,17 +47,19 @@ function clientOf({ endpoint, region, credentials }: MailboxOf): AwsClient {
   return new AwsClient({ endpoint, region, credentials, clock: Date.now });
 }
 
-async function readBox(aws: AwsClient): Promise<Mail[]> {
+async function readBox(aws: AwsClient): Promise<TimedMail[]> {
   const { messages } = await aws.rest<{ messages: Readonly<Record<string, readonly RawMail[]>> }>('ministack', 'GET', '/_ministack/ses/messages');
-  return Object.values(messages).flat().map(({ To: to = [], Subject: subject = '', BodyText: text, BodyHtml: html }) => ({
-    to, subject, text: text === null || text === undefined || text === '' ? withoutTags(html ?? '') : text,
+  return Object.values(messages).flat().map(({ To: to = [], Subject: subject = '', BodyText: text, BodyHtml: html, Timestamp: seconds = Date.now() / 1_000 }) => ({
+    timestamp: seconds * 1_000,
+    to,
+    subject,
+    text: text === null || text === undefined || text === '' ? withoutTags(html ?? '') : text,
   }));
 }
 
-/** Hands on each mail that comes from now on, until it is told to stop. */
-export async function followMails(cloud: MailboxOf, onMail: (mail: Mail) => void, signal: AbortSignal): Promise<void> {
+/** Hands on each mail after the first `known` ones, until it is told to stop. */
+export async function followMails(cloud: MailboxOf, onMail: (mail: TimedMail) => void, signal: AbortSignal, known = 0): Promise<void> {
   const aws = clientOf(cloud);
-  let known = 0;
   while (!signal.aborted) {
     // A read that fails is one of an emulator that is going.
     const mails = await readBox(aws).catch(() => []);
