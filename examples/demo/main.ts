@@ -11,6 +11,10 @@ import { type Difference, LocalCloudError, startLocalCloud } from 'trinity-const
 /** `npm run demo`: deploys the whole system on the local cloud, plays a poll on it, and holds what was seen against what is promised. */
 async function main(): Promise<number> {
   const options = readOptions(process.argv.slice(2));
+  if (options.help) {
+    console.log(USAGE);
+    return 0;
+  }
   const screen = new Screen(options.json ? process.stderr : process.stdout);
   const interrupted = new AbortController();
   const interrupt = (): void => interrupted.abort();
@@ -68,7 +72,7 @@ function summary(screen: Screen, outcome: Outcome, figures: Record<string, unkno
   screen.heading('What was seen');
   screen.table([
     ['Requests', `${figures.requests}`],
-    ['Answered within, p50 / p95', `${figures.p50Ms} / ${figures.p95Ms} ms`],
+    ['Answered within, p50 / p95', `${figures.p50Ms} / ${figures.p95Ms} ms (cold starts of this machine included)`],
     ['Votes accepted', `${outcome.cast}`],
     ['Votes counted', `${outcome.counted}`],
     ['Repeated votes refused or the same', `${outcome.repeatsRefusedOrSame} of ${outcome.repeats}`],

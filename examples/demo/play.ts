@@ -61,7 +61,7 @@ export async function play(client: Client, mailbox: Mailbox, voters: number, sta
     (await inParallel(WIDTH, people, (_, index) => vote(index, choices[index]))).filter(({ status }) => status === 201).length, (accepted) => `${accepted} accepted`);
 
   const repeaters = people.map((_, index) => index).filter((index) => index % 4 === 0);
-  const repeats = await stage.step(`${repeaters.length} vote again: the same, and one something else`, () => inParallel(WIDTH, [...repeaters, 0], (index, nth) =>
+  const repeats = await stage.step(`Repeated votes: ${repeaters.length + 1}, the last of them for another option`, () => inParallel(WIDTH, [...repeaters, 0], (index, nth) =>
     vote(index, nth === repeaters.length ? other(options, choices[index]) : choices[index])), (answers) => `answered ${statuses(answers)}`);
   const expectedRepeats = repeats.filter(({ status }, nth) => status === (nth === repeaters.length ? 409 : 200)).length;
 

@@ -39,5 +39,7 @@ export function tryLines(url: string, { roomId, pollId, owner }: Outcome): strin
     `  curl -s $API/rooms -H "authorization: Bearer $TOKEN" ${json} -d '{"name":"My room"}'; echo`,
     `  curl -si $API/rooms -H "authorization: Bearer $TOKEN" ${json} -d '{"name":"","colour":"red"}'; echo`,
     '',
+    `  $TOKEN is the access token of ${owner.name}. It expires after 15 minutes: the answers are 401 then, and the demo has to be run again.`,
+    '',
   ];
 }
