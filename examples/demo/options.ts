@@ -25,5 +25,6 @@ export function readOptions(args: string[]): DemoOptions {
   });
   const voters = Number(values.voters ?? DEFAULT_VOTERS);
   if (!Number.isInteger(voters) || voters < 2 || voters > MOST_VOTERS) throw new Error(`--voters takes a whole number from 2 to ${MOST_VOTERS}`);
-  return { once: (values.once ?? false) || (values.json ?? false) || process.stdout.isTTY !== true, json: values.json ?? false, voters, help: values.help ?? false };
+  const { once = false, json = false, help = false } = values;
+  return { once: once || json || process.stdout.isTTY !== true, json, voters, help };
 }

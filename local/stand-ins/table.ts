@@ -73,7 +73,7 @@ export const STAND_INS: readonly StandIn[] = [
     action: 'leftOut',
     when: (resource) => resource.Properties?.Metrics !== undefined,
     why: 'MiniStack has no metric math.',
-    differs: 'The alarm never rings here; alarms on one metric do.',
+    differs: 'The alarm does not exist here. Alarms on one metric do, and MiniStack evaluates them only when something calls PutMetricData.',
   },
   leftOut('AWS::CloudWatch::CompositeAlarm', 'Nothing rings for the combination; the alarms in it are there.'),
   leftOut('AWS::CloudWatch::AnomalyDetector', 'No band is learnt.'),
