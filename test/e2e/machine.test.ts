@@ -57,8 +57,11 @@ beforeAll(async () => {
     cors: [{ allowedOrigins: ['https://app.example'], allowedMethods: [HttpMethods.GET, HttpMethods.PUT, HttpMethods.POST], allowedHeaders: ['*'] }],
   });
   files.grantPublicAccess('public/*');
+  const site = new Bucket(stack, 'Pages', { removalPolicy: RemovalPolicy.DESTROY, blockPublicAccess: BlockPublicAccess.BLOCK_ACLS_ONLY });
+  site.grantPublicAccess();
   const pool = new UserPool(stack, 'Users', { selfSignUpEnabled: true, removalPolicy: RemovalPolicy.DESTROY });
   new CfnOutput(stack, 'Bucket', { value: files.bucketName });
+  new CfnOutput(stack, 'Site', { value: site.bucketName });
   new CfnOutput(stack, 'Pool', { value: pool.userPoolId });
   new CfnOutput(stack, 'Client', { value: pool.addClient('Client', { authFlows: { userPassword: true } }).userPoolClientId });
   cloud = await startLocalCloud({ app });
@@ -330,6 +333,14 @@ describe('a request that needs no signature', () => {
     });
     expect([status, body]).toEqual([403, expect.stringMatching(/is not signed.*would reach iam/s)]);
   });
+
+  test.each(['/v2/email/identities', '/v2/_catalog', '/v2/x/manifests/latest', '/iceberg/v1/config', '/v20180820/configuration/publicAccessBlock', '/Execute'])(
+    'reaches no service whose path %s looks like the key of a public or presigned object', async (path) => {
+      const name = `${outputs.Site}.localhost:${new URL(cloud.endpoint).port}`;
+      const presigned = presign(path, { service: 's3', host: name, credentials: cloud.credentials });
+      for (const request of [{ path }, { path: presigned }]) expect([request, (await send(cloud.endpoint, { ...request, host: name })).status]).toEqual([request, 403]);
+    },
+  );
 
   test('reaches AppSync if it is a GraphQL request with a token', async () => {
     const { status, body } = await send(cloud.endpoint, {

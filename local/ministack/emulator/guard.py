@@ -150,6 +150,8 @@ class Guard:
             bucket = emulator._s3_cors_target(request.host, request.path) if plane == "control" and request.service == "s3" else None
             require_own_origin(request, bucket is not None)
             receive, reach = await self._require_right(request, plane, bucket, receive)
+            if reach is not None and _is_taken_first(request.host, request.path):
+                raise Refused("The emulator takes this path for another service before it looks for a bucket. Use a key with another beginning.")
         except Refused as refused:
             await refuse(request, refused, receive, send)
             return
@@ -281,7 +283,7 @@ def _is_pool_document(request: Request) -> bool:
 
 
 def _is_taken_first(host: str, path: str) -> bool:
-    """Requests that the emulator routes to a service before it looks for a stage."""
+    """Requests that the emulator routes to a service by Host or path, before it looks for a stage or a bucket."""
     return (emulator._AOSS_COLLECTION_HOST_RE.match(host) is not None or path.startswith(("/iceberg", emulator._S3_CONTROL_PREFIX, emulator._SES_V2_PREFIX)) or path == "/WriteGetObjectResponse"
             or path in emulator._RDS_DATA_PATHS or emulator._is_ecr_registry_path(path))
 
