@@ -1,5 +1,6 @@
 import { AuthMetrics } from '../../src/auth/contract';
 import type { Clock, Log } from '../shared/api';
+import { countOf } from './metrics';
 import type { Accounts } from './ports';
 import { type Reason, Refusal } from './refusal';
 
@@ -29,24 +30,11 @@ export async function mailCode({ accounts, log, clock, userPoolId }: MailCodeDep
     if (!(error instanceof Refusal) || error.reason === 'too-many-requests') throw error;
     const everybody = concernsEverybody(error);
     // Without the username: in a pool that is given, it is the address.
-    log.warn('No code was mailed', { reason: error.reason, ...(everybody ? notMailed(clock(), userPoolId) : {}) });
+    log.warn('No code was mailed', { reason: error.reason, ...(everybody ? countOf(AuthMetrics.CODES_NOT_MAILED, clock(), userPoolId) : {}) });
     if (everybody) throw error;
   }
 }
 
 export function concernsEverybody(error: unknown): error is Refusal {
   return error instanceof Refusal && CONCERN_EVERYBODY.includes(error.reason);
-}
-
-/** The fields that make a line of the log a metric, too (CloudWatch's embedded metric format): no call, no permission. */
-function notMailed(now: number, userPoolId: string): Record<string, unknown> {
-  const { NAMESPACE, CODES_NOT_MAILED, USER_POOL_DIMENSION } = AuthMetrics;
-  return {
-    _aws: {
-      Timestamp: now,
-      CloudWatchMetrics: [{ Namespace: NAMESPACE, Dimensions: [[USER_POOL_DIMENSION]], Metrics: [{ Name: CODES_NOT_MAILED, Unit: 'Count' }] }],
-    },
-    [USER_POOL_DIMENSION]: userPoolId,
-    [CODES_NOT_MAILED]: 1,
-  };
 }

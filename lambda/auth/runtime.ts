@@ -1,5 +1,6 @@
 import { AuthEnv } from '../../src/auth/contract';
 import { env, optionalEnv } from '../shared/env';
+import { clock, logger } from '../shared/runtime';
 import { cognitoPasswords } from './adapters/accounts';
 import { cognito } from './adapters/cognito';
 import { cognitoLogin } from './adapters/sessions';
@@ -16,7 +17,15 @@ export function usernames(): Usernames {
 /** What the two endpoints that set a password need. */
 export function passwordSetting(): SetPasswordDependencies {
   const options = { client: cognito(), clientId: env(AuthEnv.CLIENT_ID), userPoolId: env(AuthEnv.USER_POOL_ID) };
-  return { accounts: cognitoPasswords(options), sessions: cognitoLogin(options), usernames: usernames(), passwordPolicy: passwordPolicy() };
+  return {
+    accounts: cognitoPasswords(options),
+    sessions: cognitoLogin(options),
+    usernames: usernames(),
+    passwordPolicy: passwordPolicy(),
+    log: logger,
+    clock,
+    userPoolId: options.userPoolId,
+  };
 }
 
 export function passwordPolicy() {

@@ -175,9 +175,21 @@ export class AuthService extends Construct implements IAuthService {
 
   /** Codes that could not be mailed for a reason that concerns every address: the sum over five minutes. */
   metricCodesNotMailed(options?: MetricOptions): Metric {
+    return this.metric(AuthMetrics.CODES_NOT_MAILED, options);
+  }
+
+  /**
+   * Codes that did not count, because they were wrong, used or expired, or because the address has no account: the sum over five minutes. Some
+   * are typing errors. Many more than people register are guesses (ADR 0011).
+   */
+  metricCodesRefused(options?: MetricOptions): Metric {
+    return this.metric(AuthMetrics.CODES_REFUSED, options);
+  }
+
+  private metric(metricName: string, options?: MetricOptions): Metric {
     return new Metric({
       namespace: AuthMetrics.NAMESPACE,
-      metricName: AuthMetrics.CODES_NOT_MAILED,
+      metricName,
       dimensionsMap: { [AuthMetrics.USER_POOL_DIMENSION]: this.userPool.userPoolId },
       statistic: 'Sum',
       ...options,

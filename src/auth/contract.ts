@@ -15,6 +15,8 @@ export const AuthMetrics = {
   NAMESPACE: 'TrinityConstructs/Auth',
   /** Codes that could not be mailed for a reason that concerns more than one address. There only when there are any. */
   CODES_NOT_MAILED: 'CodesNotMailed',
+  /** Codes that did not count: wrong, used or expired ones, and those of addresses without an account. There only when there are any. */
+  CODES_REFUSED: 'CodesRefused',
   /** The one dimension: the id of the user pool. */
   USER_POOL_DIMENSION: 'UserPool',
 } as const;

@@ -1,3 +1,4 @@
+import { Duration } from 'aws-cdk-lib';
 import { AuthService } from '../../src';
 import { acknowledged, findings } from '../support/findings';
 import { grantsOf, roleGrants } from '../support/grants';
@@ -150,6 +151,16 @@ describe('by default', () => {
         AlarmDescription: expect.stringMatching(/^\[ticket\].*#auth-codes-not-mailed$/),
       });
       expect(stack.resolve(auth.metricCodesNotMailed().toMetricConfig().metricStat)).toMatchObject({ metricName: 'CodesNotMailed', statistic: 'Sum' });
+    });
+
+    test('the codes that they refuse are a metric of the pool that they name', () => {
+      expect(stack.resolve(auth.metricCodesRefused({ period: Duration.minutes(1) }).toMetricConfig().metricStat)).toMatchObject({
+        namespace: 'TrinityConstructs/Auth',
+        metricName: 'CodesRefused',
+        statistic: 'Sum',
+        dimensions: [{ name: 'UserPool', value: environment(auth.confirmEndpoint).AUTH_USER_POOL_ID }],
+        period: Duration.minutes(1),
+      });
     });
 
     test('/me asks for a token, the others cannot', () => {

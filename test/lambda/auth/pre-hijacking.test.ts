@@ -23,7 +23,7 @@ interface Surroundings {
 /** The endpoints over one pool: what both parties call. */
 function api(pool: FakePool, { clock = () => AN_HOUR, wait = async () => undefined }: Surroundings = {}) {
   const [log, random, usernames, userPoolId] = [fakeLog(), () => 0, fakeUsernames, 'pool-1'];
-  const passwords = { accounts: pool, sessions: pool, usernames };
+  const passwords = { accounts: pool, sessions: pool, usernames, log, clock, userPoolId };
   return {
     register: register({ accounts: pool, usernames, clock, log, wait, userPoolId }),
     confirm: confirm(passwords),

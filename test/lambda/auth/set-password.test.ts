@@ -13,7 +13,7 @@ function setUp(user: Partial<FakeUser> | undefined = {}, passwordPolicy = {}) {
   const pool = new FakePool();
   if (user !== undefined) pool.add(EMAIL, { password: 'nobody knows', codes: [CODE], ...user });
   const log = fakeLog();
-  const dependencies = { accounts: pool, sessions: pool, usernames: fakeUsernames, passwordPolicy };
+  const dependencies = { accounts: pool, sessions: pool, usernames: fakeUsernames, passwordPolicy, log, clock: () => 7, userPoolId: 'pool-1' };
   const [confirms, resets] = [confirm(dependencies), resetPassword(dependencies)];
   const forgets = forgotPassword({ accounts: pool, usernames: fakeUsernames, clock: () => 0, log, userPoolId: 'pool-1' });
   return {
@@ -42,6 +42,28 @@ describe.each(['confirm', 'reset'] as const)('%s', (endpoint) => {
     }));
     expect(answers[0]).toMatchObject({ answer: { status: 400, body: { type: 'urn:trinity-constructs:problem:invalid-code' } }, calls: ['setPassword', 'open'] });
     for (const answer of answers) expect(answer).toEqual(answers[0]);
+  });
+
+  test('counts a code that is refused in a metric, alike for known and unknown addresses, without naming the address', async () => {
+    for (const { log, [endpoint]: send } of [setUp(), setUp(undefined)]) {
+      await expect(send({ code: WRONG_CODE })).rejects.toMatchObject({ key: 'invalid-code' });
+      expect(log.lines).toEqual([{
+        level: 'warn',
+        message: 'A code was refused',
+        extra: {
+          _aws: { Timestamp: 7, CloudWatchMetrics: [{ Namespace: 'TrinityConstructs/Auth', Dimensions: [['UserPool']], Metrics: [{ Name: 'CodesRefused', Unit: 'Count' }] }] },
+          UserPool: 'pool-1',
+          CodesRefused: 1,
+        },
+      }]);
+    }
+  });
+
+  test('counts no refused code when it is right, or repeated by whoever set the password', async () => {
+    const { log, [endpoint]: send } = setUp();
+    await send();
+    await send();
+    expect(log.lines).toEqual([]);
   });
 
   test('may be repeated when its answer was lost, and then ends what a cut call left open', async () => {
