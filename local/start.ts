@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { RunningCloud } from './cloud';
 import { CancelledError, EmulatorError, LocalCloudError } from './errors';
 import { EXPOSED, isExposed, requireAccepted } from './ministack/exposure';
+import { findEndpoint } from './ministack/given';
 import { probe } from './ministack/health';
 import { install, uninstall } from './ministack/install';
 import { choosePort, type Emulator, endpointOf, start } from './ministack/start';
@@ -9,13 +10,12 @@ import { cacheFolder, openRunFolder, type RunFolder } from './run/folders';
 import { linkRuntimeSdk } from './run/runtime-sdk';
 import { PhaseTimer } from './run/timer';
 import { givenCredentials, newCredentials } from './safety/credentials';
-import { chooseEndpoint } from './safety/endpoint';
 import { plain, withoutAws } from './safety/environment';
 import type { LocalCloud, LocalCloudProps, LocalCredentials } from './types';
 
 /** Deploys an app on an emulator of AWS on this machine, with IAM enforced. */
 export async function startLocalCloud(props: LocalCloudProps): Promise<LocalCloud> {
-  const given = chooseEndpoint(process.env, props.endpoint);
+  const { endpoint: given, ignored } = await findEndpoint(process.env, props.endpoint);
   const credentials = given === undefined ? newCredentials() : givenCredentials(process.env, props.credentials);
   const timer = new PhaseTimer(() => performance.now(), (progress) => props.onProgress?.(progress));
   const cancelled = new AbortController();
@@ -27,11 +27,13 @@ export async function startLocalCloud(props: LocalCloudProps): Promise<LocalClou
   let cloud: RunningCloud | undefined;
   try {
     const warnings = given === undefined ? [] : await examine(given, credentials);
+    if (ignored !== undefined) timer.note('start', ignored);
     for (const warning of warnings) timer.note('start', warning);
     const port = given === undefined ? await choosePort(props.port, props.preferredPort) : 0;
     // The emulator starts while the app synthesizes, and is installed while it does where it has to be.
     const emulator = given === undefined ? startEmulator({ props, port, credentials, folder, timer, signal: cancelled.signal }) : undefined;
-    cloud = new RunningCloud({ props, endpoint: given ?? endpointOf(port), credentials, emulator, warnings, folder, timer, signal: cancelled.signal });
+    const endpoint = given ?? endpointOf(port);
+    cloud = new RunningCloud({ props, endpoint, credentials, emulator, warnings, folder, timer, signal: cancelled.signal });
     const gone = cloud.ended.then(() => {
       throw new EmulatorError('The emulator ended while the app was deployed.', 'Run the command again; if it happens again, give the machine more memory.');
     });

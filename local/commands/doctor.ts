@@ -4,6 +4,7 @@ import { findCli } from '../deploy/cdk-cli';
 import { readCdkJson } from '../deploy/synthesis';
 import { LocalCloudError } from '../errors';
 import { EXPOSED, isExposed, requireAccepted } from '../ministack/exposure';
+import { findEndpoint } from '../ministack/given';
 import { probe } from '../ministack/health';
 import { installedPython } from '../ministack/install';
 import { isFree } from '../ministack/port';
@@ -13,7 +14,6 @@ import { cacheFolder } from '../run/folders';
 import { privateFolder } from '../run/private';
 import { StateFile } from '../run/state';
 import { givenCredentials } from '../safety/credentials';
-import { chooseEndpoint } from '../safety/endpoint';
 import { withoutAws } from '../safety/environment';
 import { say } from '../terminal/printable';
 import { Style } from '../terminal/style';
@@ -108,7 +108,8 @@ function theApp(directory: string, given: string | undefined): Finding {
 
 async function endpoint(): Promise<Finding> {
   try {
-    const given = chooseEndpoint(process.env);
+    const { endpoint: given, ignored } = await findEndpoint(process.env);
+    if (ignored !== undefined) return { state: 'note', what: ignored, mend: 'Nothing: an emulator is started. `unset AWS_ENDPOINT_URL` ends this note.' };
     if (given === undefined) return { state: 'well', what: 'AWS_ENDPOINT_URL is not set: an emulator is started' };
     if (await probe(given) === undefined) {
       return { state: 'broken', what: `Nothing answers at AWS_ENDPOINT_URL (${given})`, mend: 'Start the emulator there, or unset AWS_ENDPOINT_URL.' };

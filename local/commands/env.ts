@@ -13,6 +13,12 @@ export async function env({ directory }: Options): Promise<number> {
     AWS_ACCESS_KEY_ID: cloud.credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: cloud.credentials.secretAccessKey,
     AWS_REGION: DEFAULT_REGION,
+    // The AWS CLI v1 and boto3 read only this one.
+    AWS_DEFAULT_REGION: DEFAULT_REGION,
+    // For commands of this package in the same shell: whose endpoint that is, and its credentials, which no real account has.
+    TRINITY_LOCAL_ENDPOINT: cloud.endpoint,
+    TRINITY_LOCAL_ACCESS_KEY_ID: cloud.credentials.accessKeyId,
+    TRINITY_LOCAL_SECRET_ACCESS_KEY: cloud.credentials.secretAccessKey,
   };
   // A profile or session token of a real account would take precedence or be sent along.
   say(['unset AWS_PROFILE AWS_DEFAULT_PROFILE AWS_SESSION_TOKEN', ...Object.entries(variables).map(([name, value]) => `export ${name}=${quoted(value)}`)].join('\n'));

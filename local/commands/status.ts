@@ -2,6 +2,7 @@ import { probe } from '../ministack/health';
 import { StateFile } from '../run/state';
 import { say } from '../terminal/printable';
 import { Style } from '../terminal/style';
+import { timeOfDay } from '../terminal/time';
 import type { Options } from './options';
 import { describeCloud } from './report';
 import { tellStale } from './stale';
@@ -14,7 +15,7 @@ export async function status({ directory }: Options): Promise<number> {
     say('The local cloud of this app does not run. `npx trinity-local up` starts it.');
     return 1;
   }
-  const since = new Date(state.since).toLocaleTimeString();
+  const since = timeOfDay(new Date(state.since));
   if (state.cloud === undefined) {
     say(`The local cloud of this app is starting since ${since} (process ${state.pid}).`);
     return 1;

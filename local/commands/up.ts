@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import { relative, resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { AwsClient } from '../aws/client';
 import { readCdkJson } from '../deploy/synthesis';
 import { CancelledError, EmulatorError, StateError } from '../errors';
@@ -56,7 +56,7 @@ class Session {
 
   async run(): Promise<number> {
     const { options, style } = this;
-    say(`${style.bold('trinity-local')} ${style.dim(relative(process.cwd(), this.directory) || '.')}`);
+    say(`${style.bold('trinity-local')} ${style.dim(basename(this.directory))}`);
     const cloud = await startLocalCloud({
       app: this.app,
       directory: this.directory,

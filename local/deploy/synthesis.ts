@@ -54,17 +54,25 @@ async function runApp(app: string, { directory, output, env, onLine, signal }: S
     if (command === undefined) continue;
     const result = await run({ command, directory, env: environment, onLine, signal });
     if (result.code === 0) continue;
-    throw new SynthesisError(`The app could not be synthesized: \`${command}\` ended with ${result.code}.\n${sayingOf(result.lines).join('\n')}`, 'Mend the app; `cdk synth` shows the same.');
+    const said = sayingOf(result.lines).join('\n');
+    throw new SynthesisError(`The app could not be synthesized: \`${command}\` ended with ${result.code}.\n${said}`, adviceOn(said));
   }
   if (!existsSync(join(output, 'manifest.json'))) {
     throw new SynthesisError(`\`${app}\` ended well but wrote no cloud assembly.`, 'Is it the command of a CDK app, and does it call app.synth() if it has to?');
   }
 }
 
+/** What to do about a synthesis that failed, by what the app said. */
+export function adviceOn(said: string): string {
+  return /Cannot find asset/.test(said)
+    ? 'Build first, so that the folder is there: `build` in cdk.json names the command that does, and it runs before each synthesis.'
+    : 'Fix the app; `cdk synth` shows the same.';
+}
+
 const SHOWN_LINES = 25;
 const SHOWN_WIDTH = 300;
 /** The calls that led to an error, and where Node says that it was: an app's own message stands between them. */
-const CALL = /^\s+at (?!:).*(:\d+:\d+\)?|<anonymous>\)?|\(index \d+\)|\(native\))$|^\s+\.\.\. \d+ lines matching|^Node\.js v\d|^\s*\^+\s*$|^(node:internal|file:|\/|[A-Z]:\\).*:\d+$/;
+const CALL = /^\s+at (?!:).*(:\d+:\d+\)?|<anonymous>\)?|\(index \d+\)|\(native\))$|^\s+\.\.\. \d+ lines matching|^Node\.js v\d|^\s*\^+\s*$|^\s*triggerUncaughtException\(|^(node:internal|file:|\/|[A-Z]:\\).*:\d+$/;
 
 /** What an app that failed has to say: the error before the calls that led to it. */
 export function sayingOf(lines: readonly string[]): string[] {

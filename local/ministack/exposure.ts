@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { AwsClient } from '../aws/client';
 import { SafetyError } from '../errors';
+import { areWellKnown } from '../safety/credentials';
 import { DEFAULT_REGION } from '../safety/environment';
 import type { LocalCredentials } from '../types';
 
@@ -19,6 +20,13 @@ export async function isExposed(endpoint: string): Promise<boolean> {
 /** Fails early if the emulator does not accept the credentials. */
 export async function requireAccepted(endpoint: string, credentials: LocalCredentials): Promise<void> {
   if (await statusOfList(endpoint, credentials, {}) !== FORBIDDEN) return;
+  if (areWellKnown(credentials)) {
+    throw new SafetyError(
+      `The emulator at ${endpoint} requires credentials, and none are given for it.`,
+      'If `npx trinity-local env` set AWS_ENDPOINT_URL in this shell: `unset AWS_ENDPOINT_URL`. Otherwise set TRINITY_LOCAL_ACCESS_KEY_ID and '
+      + 'TRINITY_LOCAL_SECRET_ACCESS_KEY to what the emulator was started with.',
+    );
+  }
   throw new SafetyError(
     `The emulator at ${endpoint} does not accept the key '${credentials.accessKeyId}' with the given secret.`,
     'Set TRINITY_LOCAL_ACCESS_KEY_ID and TRINITY_LOCAL_SECRET_ACCESS_KEY to what it was started with, or unset AWS_ENDPOINT_URL to have one started.',

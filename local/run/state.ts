@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { realpathSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { StateError } from '../errors';
+import { timeOfDay } from '../terminal/time';
 import type { Difference, LocalCredentials, LocalFunction, LocalUrl } from '../types';
 import { cacheFolder, sweep } from './folders';
 import { privateFolder, readPrivateFile, writePrivateFile } from './private';
@@ -107,7 +108,7 @@ export class StateFile {
 function alreadyRuns({ pid, cloud, since }: AppState): StateError {
   const where = cloud === undefined ? 'it is still starting' : `at ${cloud.endpoint}`;
   return new StateError(
-    `The local cloud of this app runs already, since ${new Date(since).toLocaleTimeString()} (process ${pid}, ${where}).`,
+    `The local cloud of this app runs already, since ${timeOfDay(new Date(since))} (process ${pid}, ${where}).`,
     'Use that one (`npx trinity-local status`, `npx trinity-local logs`), or end it with `npx trinity-local down`.',
   );
 }

@@ -11,6 +11,11 @@ const KEY_LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 const KEY_LENGTH = 20;
 const SECRET_BYTES = 30;
 
+/** Whether nobody has given credentials of the emulator. */
+export function areWellKnown({ accessKeyId, secretAccessKey }: LocalCredentials): boolean {
+  return accessKeyId === WELL_KNOWN.accessKeyId && secretAccessKey === WELL_KNOWN.secretAccessKey;
+}
+
 /** A random key and secret for one run, as long as AWS's. The key's prefix tells it from a real one. */
 export function newCredentials(): LocalCredentials {
   let accessKeyId = 'LOCAL';

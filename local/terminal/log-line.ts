@@ -1,6 +1,7 @@
 import type { Mail } from '../logs/mail';
 import { printable } from './printable';
 import type { Style } from './style';
+import { timeOfDay } from './time';
 
 /** Fields that every record of Powertools has, or that the line shows in its own way. */
 const LEFT_OUT = new Set([
@@ -58,7 +59,7 @@ function shorten(value: unknown): string {
 
 function timeOf(timestamp: number): string {
   const at = new Date(timestamp);
-  return `${at.toTimeString().slice(0, 8)}.${String(at.getMilliseconds()).padStart(3, '0')}`;
+  return `${timeOfDay(at)}.${String(at.getMilliseconds()).padStart(3, '0')}`;
 }
 
 function colour(level: string, style: Style): string {

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSy
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { AwsClient } from '../../local/aws/client';
 import { copyOfGuestBook, eventually, isAlive, TrinityLocal } from './support/trinity-local';
 import { type LocalCloud, readMails, startLocalCloud } from 'trinity-constructs/local';
@@ -99,6 +99,7 @@ describe('the command', () => {
     await command.says(/Ready/);
     const url = (await command.says(/GuestBook\.ApiUrl\s+(\S+)/))[1];
     expect(command.output).toMatch(/Left out[\s\S]*GuestBook\/ErrorRate/);
+    expect(command.output.split('\n')[0]).toBe(`trinity-local ${basename(app.directory)}`);
 
     await fetch(`${url}/entries`, { method: 'POST', headers: json, body: JSON.stringify({ id: 'x', text: 'hello' }) });
     await command.says(/Write +INFO +Entry written +id=x/);

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
-import { synthesize, sayingOf } from '../../local/deploy/synthesis';
+import { adviceOn, sayingOf, synthesize } from '../../local/deploy/synthesis';
 import { CancelledError, StateError, SynthesisError } from '../../local/errors';
 
 let folder: string;
@@ -115,7 +115,14 @@ test('of an app that throws the message is shown, whole, and not the calls that 
     'Node.js v20.20.2',
   ];
   expect(sayingOf(lines)).toEqual([lines[1], ...lines.slice(4, 9)]);
+  expect(sayingOf(['node:internal/process/promises:394', '      triggerUncaughtException(err, true /* fromPromise */);', '      ^', '', 'Error: no']))
+    .toEqual(['Error: no']);
   expect(sayingOf(['x'.repeat(5_000)])).toEqual(['x'.repeat(300)]);
+});
+
+test('of an asset folder that is missing it is said to build first', () => {
+  expect(adviceOn('ValidationError: Cannot find asset at /app/dist/customers')).toMatch(/^Build first.*`build` in cdk\.json/);
+  expect(adviceOn('TypeError: no')).toBe('Fix the app; `cdk synth` shows the same.');
 });
 
 test('a cancelled command is ended with all that it started', async () => {
