@@ -15,10 +15,16 @@ export const TYPES_VERSIONS = { '*': { local: ['./lib-local/local/index.d.ts'] }
 /** What the tarball holds beside jsii's own output, and what it leaves out. */
 export const PACKED = {
   ignored: [
-    '/lambda/', '/local/', '/ops/', '/bench/', '/examples/', '/projenrc/', '/docs/*', '/.ci/', '/.projenrc.ts',
-    '/docker-compose.yml', '/.dependency-cruiser.cjs', '/cdk.out/', '/.local/', '/.nvmrc', '/CONTRIBUTING.md', '/jest.e2e.json',
+    '/lambda/', '/bench/', '/projenrc/', '/docs/*', '/.ci/', '/.projenrc.ts',
+    '/docker-compose.yml', '/.dependency-cruiser.cjs', '/cdk.out/', '/.local/', '/.nvmrc', '/jest.e2e.json',
+    // Of these folders only documents are kept. A folder itself must not be ignored, or npm would take all of it as soon as one file is kept.
+    '/src/**', '/local/**', '/ops/**', '/examples/**', '/test/**',
   ],
-  kept: ['/assets/', '/lib-local/', '/lib-ops/', '/bin/', '/docs/runbook.md', '/NOTICE', '/THIRD_PARTY_NOTICES'],
+  kept: [
+    '/assets/', '/lib-local/', '/lib-ops/', '/bin/', '/NOTICE', '/THIRD_PARTY_NOTICES',
+    // What README.md links to, and the links from there. A test follows them.
+    '/docs/*.md', '/docs/adr/', '/src/*/README.md', '/local/README.md', '/ops/README.md', '/test/simulation/README.md', '/examples/own-endpoint/README.md',
+  ],
   // What the archives beside them hold too.
   ignoredAfterwards: ['/assets/**/*.js'],
 };
