@@ -75,6 +75,11 @@ describe('composed', () => {
     });
   });
 
+  test('development: no warning is left without an answer', () => {
+    const { assembly } = synthesize('composed');
+    expect(assembly.stacks.flatMap(({ messages }) => messages).filter(({ level }) => level === 'warning').map(({ entry }) => entry.data)).toEqual([]);
+  });
+
   test.each([['development', false], ['production', true]])('the stage %s decides what is protected', (stage, protection) => {
     const resources = templates(synthesize('composed', { stage })).flatMap(({ Resources }) => Object.values<any>(Resources));
     const tables = resources.filter(({ Type }) => Type === 'AWS::DynamoDB::GlobalTable');

@@ -18,7 +18,7 @@ import { ConstructError } from '../private/errors';
 import { StagePreset } from '../stage';
 import type { AuthServiceOptions } from './auth-service-options';
 import { AuthEnv, AuthMetrics } from './contract';
-import { checkSignIn, publicLimits, warnOfMails, warnOfQuotas } from './private/account-limits';
+import { checkSignIn, publicLimits, warnOfMails, warnOfQuotas, withoutOwnWarning } from './private/account-limits';
 import { AUTH_ENDPOINTS } from './private/endpoints';
 import type { PublicRoute } from './private/limits';
 import { withPasswordPolicy } from './private/password-schema';
@@ -144,6 +144,7 @@ export class AuthService extends Construct implements IAuthService {
       const setsPassword = made && environment[AuthEnv.PASSWORD_POLICY] !== undefined;
       const definition = setsPassword ? withPasswordPolicy(AUTH_ENDPOINTS[route], passwordPolicy(props)) : AUTH_ENDPOINTS[route];
       const endpoint = bundledEndpoint(this, service, definition, { environment, ...limit(route) });
+      withoutOwnWarning(endpoint);
       if (actions.length > 0) grant(endpoint, actions.map((action) => `cognito-idp:${action}`), this.userPool.userPoolArn);
       if (this.usernameKey !== undefined && environment[AuthEnv.USERNAME_KEY] !== undefined) grant(endpoint, ['kms:GenerateMac'], this.usernameKey.keyArn);
       return endpoint;

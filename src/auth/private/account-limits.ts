@@ -1,7 +1,7 @@
 import { Annotations, CfnResource } from 'aws-cdk-lib';
 import type { CfnUserPool, IUserPool, UserPool } from 'aws-cdk-lib/aws-cognito';
 import type { Construct } from 'constructs';
-import type { EndpointOptions } from '../../api/endpoint';
+import type { Endpoint, EndpointOptions } from '../../api/endpoint';
 import { atMost, throttleOfApi } from '../../private/api-throttle';
 import { isWithStageOf } from '../../private/checks';
 import { ConstructError } from '../../private/errors';
@@ -26,7 +26,12 @@ export function publicLimits(scope: Construct, props: AuthServiceProps, stage: S
     return (route) => ({ throttle: publicThrottle ?? throttleOf(rates[route]), reservedConcurrency: reserved });
   }
   if (reserved !== undefined) return () => ({ reservedConcurrency: reserved });
-  if (stage.stageName === 'development') return () => ({});
+  if (stage.stageName === 'development') {
+    Annotations.of(scope).addWarningV2('trinity-constructs:unlimitedPublicRoutes',
+      'The routes that need no token have no limit of their own, so that anybody can use up the API\'s throttle by them: give publicReservedConcurrentExecutions '
+      + '(a new account may have no instances to reserve), define the service in the stack of the API, whose routes have throttles, or acknowledge this');
+    return () => ({});
+  }
   const routes = (Object.keys(AUTH_ENDPOINTS) as PublicRoute[]).filter((route) => rates[route] !== undefined);
   const sum = routes.reduce((total, route) => total + instancesOf(route, rates[route]), 0);
   if (sum > RESERVABLE) {
@@ -38,6 +43,11 @@ export function publicLimits(scope: Construct, props: AuthServiceProps, stage: S
   if (sum > NOTICEABLE) Annotations.of(scope).addWarningV2('trinity-constructs:reservedConcurrency', message);
   else Annotations.of(scope).addInfoV2('trinity-constructs:reservedConcurrency', message);
   return (route) => ({ reservedConcurrency: instancesOf(route, rates[route]) });
+}
+
+/** The service has warned once for all of its routes, in terms of its own props. */
+export function withoutOwnWarning(endpoint: Endpoint): void {
+  Annotations.of(endpoint).acknowledgeWarning('trinity-constructs:unlimitedPublicRoute', 'The service warns of all its public routes at once.');
 }
 
 /** Cognito's quotas are the account's: what is expected above them is refused with 429, whatever the routes let through. */
