@@ -218,7 +218,7 @@ function withConstructPaths(template: Template, metadata: Metadata): Template {
 
 /** What the app's own checks say. The CLI would refuse errors, so they are refused here. */
 function annotations(metadata: Metadata): string[] {
-  const entries = Object.entries(metadata).flatMap(([path, found]) => found.map((entry) => ({ path, ...entry })));
+  const entries = Object.entries(metadata).flatMap(([path, found]) => found.map((entry) => ({ path: path.replace(/^\//, ''), ...entry })));
   const errors = entries.filter(({ type }) => type === 'aws:cdk:error').map(({ path, data }) => `${path}: ${String(data)}`);
   if (errors.length > 0) throw new SynthesisError(`The app has errors of its own:\n${errors.join('\n')}`, 'Mend them; `cdk synth` shows the same.');
   return entries.filter(({ type }) => type === 'aws:cdk:warning').map(({ path, data }) => `${path}: ${String(data)}`);

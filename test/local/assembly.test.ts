@@ -80,7 +80,7 @@ test('warnings of the app are passed on', () => {
 });
 
 test('errors of the app are refused, as the CLI refuses them', () => {
-  expect(() => synthesize((app) => Annotations.of(new Stack(app, 'Notes')).addError('That is wrong'))).toThrow('/Notes: That is wrong');
+  expect(() => synthesize((app) => Annotations.of(new Stack(app, 'Notes')).addError('That is wrong'))).toThrow('\nNotes: That is wrong');
 });
 
 test('a folder that is not whole is refused', () => {
