@@ -28,6 +28,7 @@ const ACCOUNTS_DEPLOYED = of('test/e2e/trinity/auth.test.ts');
 const AUTH_SERVICE = of('test/auth/auth-service.test.ts');
 const AUTH_PROPS = of('test/auth/auth-service-props.test.ts');
 const REGISTER = of('test/lambda/auth/register.test.ts');
+const OPS = of('test/ops/commands.test.ts');
 const MACHINE = of('test/e2e/machine.test.ts');
 const PRIVATE_FILES = of('test/local/private.test.ts');
 
@@ -60,7 +61,10 @@ const ACCOUNTS: readonly Omit<Threat, 'area'>[] = [
     defence: 'Registration, confirmation, login and both steps of a reset answer alike, in status and body, for a known, an unconfirmed and an unknown address.',
     tests: [
       ...ACCOUNTS_DEPLOYED('is the same whether it has an account, an unconfirmed one, or none'),
-      ...SET_PASSWORD('gets the same answer if too many codes were mailed, and the log says why there is no mail'),
+      ...SET_PASSWORD(
+        'gets the same answer if too many codes were mailed, and the log says why there is no mail',
+        'gets the same answer for a known and an unknown address if codes cannot be sent (%s), and the metric counts it',
+      ),
     ],
   },
   {
@@ -114,6 +118,29 @@ const ACCOUNTS: readonly Omit<Threat, 'area'>[] = [
     tests: PRE_HIJACKING('clients that obey Retry-After get a code, and 201 is answered only with a mail, in every order of two registrations of which one is throttled at sealing'),
   },
   {
+    threat: 'A stolen access token sets up an authenticator app and locks the owner out.',
+    defence: 'Second factors are off by default; `Mfa.OPTIONAL` documents how an operator lets the owner back in.',
+    tests: AUTH_PROPS('mfa: a stolen access token cannot set an authenticator app up and lock the owner out, %s'),
+  },
+  {
+    threat: 'A mailbox is written in another way, to have a second account.',
+    defence: 'Quoted, commented and bracketed addresses are refused, and so are invisible and control characters.',
+    tests: of('test/lambda/auth/schemas.test.ts')(
+      '%s is another way to write an address that could have an account, and is refused',
+      'no address has a character that terminals obey or that cannot be seen, in any of its parts',
+    ),
+  },
+  {
+    threat: 'Codes are guessed.',
+    defence: 'Cognito limits guesses per account. A metric counts refused codes; in all they are limited by the throttles of the routes alone.',
+    tests: SET_PASSWORD('counts a code that is refused in a metric, alike for known and unknown addresses, without naming the address'),
+  },
+  {
+    threat: 'A name that was set at Cognito directly hides characters.',
+    defence: '`GET /me` answers it without them.',
+    tests: of('test/lambda/auth/profile.test.ts')('a name that Cognito took from elsewhere is answered %s'),
+  },
+  {
     threat: 'A crowd that logged in together refreshes its tokens together.',
     defence: 'The announced expiry of a token is spread over a fifth of its lifetime.',
     tests: of('test/lambda/auth/login.test.ts')('the end of the token is announced up to a fifth early, so that a crowd does not come back together'),
@@ -140,6 +167,15 @@ const DEVELOPER_MACHINE: readonly Omit<Threat, 'area'>[] = [
       'can open a WebSocket to an API stage only',
       'cannot call operations that need a signature on AWS',
       'a URL that is presigned for S3 is refused by other services',
+    ),
+  },
+  {
+    threat: 'An unsigned request, or whoever has a presigned URL, names another service in a header, the query or a form, and calls it with all permissions.',
+    defence: 'The emulator\'s own router asks the guard which services a request without a verified signature may reach.',
+    tests: MACHINE(
+      'never reaches another service, whatever service its headers, query or body name',
+      'would have created a resource in each service with a signature',
+      'reaches no service whose path %s looks like the key of a public or presigned object',
     ),
   },
   {
@@ -173,12 +209,22 @@ const DEVELOPER_MACHINE: readonly Omit<Threat, 'area'>[] = [
     ),
   },
   {
+    threat: 'Another user plants compiled code, or a folder has Python modules, that run as the developer.',
+    defence: 'The app\'s command has a private folder for temporary files, the project\'s tasks use no shared cache, and Python is isolated.',
+    tests: [
+      ...MACHINE('the app\'s command keeps its temporary files, such as compiled code, in the private folder of the run'),
+      ...PRIVATE_FILES('the tasks of this project run tsx without its cache, which is a predictable folder that another user could create'),
+      ...of('test/local/install.test.ts')('Python runs no module of %s while it is looked for and while its environment is created'),
+    ],
+  },
+  {
     threat: 'The compose file starts an emulator that anybody can control.',
     defence: 'It starts the emulator behind the same guard, on loopback only, and not without a key and a secret.',
     tests: of('test/local/compose.test.ts')('the compose file starts the emulator behind the guard, and not without a key and a secret'),
   },
 ];
 
+const API = of('test/api/serverless-api.test.ts');
 const ENDPOINTS = of('test/lambda/bundled/endpoints.test.ts');
 const TEXTS = of('test/lambda/shared/text.test.ts');
 
@@ -199,6 +245,24 @@ const HTTP_API: readonly Omit<Threat, 'area'>[] = [
       'reports every queued ballot that it could not write, before its timeout',
       'names the record of the stream from which it could not count, before its timeout',
     ),
+  },
+  {
+    threat: 'A body of 64 KiB without a token takes seconds of CPU.',
+    defence: 'Texts and lists over their limit are refused before they are normalized; a schema without a limit fails the build.',
+    tests: of('test/lambda/shared/hostile-bodies.test.ts')(
+      'refuses hostile bodies of the greatest size without normalizing long texts, in a small part of a second',
+      '%s fails the build',
+    ),
+  },
+  {
+    threat: '`?atLeast` with a version that does not exist makes every request read the tallies.',
+    defence: 'Such reads are at least a tenth of a second apart, per instance and poll.',
+    tests: of('test/lambda/voting/results.test.ts')('versions that nobody has seen do not switch the cache off, and hold newer results back for a tenth of a second at most'),
+  },
+  {
+    threat: 'A header forges fields of the access log.',
+    defence: 'Nothing that a client sends freely is logged.',
+    tests: API('its access log is JSON, and tells the route, the caller and the time, but nothing of what was sent'),
   },
   {
     threat: 'A request of one invocation goes on in the next one of the same instance.',
@@ -235,7 +299,6 @@ const HTTP_API: readonly Omit<Threat, 'area'>[] = [
 ];
 
 const ENCRYPTION = of('test/encryption/encryption.test.ts');
-const API = of('test/api/serverless-api.test.ts');
 const ARCHIVE = of('test/bundle/zip.test.ts');
 
 const ENCRYPTION_KEY: readonly Omit<Threat, 'area'>[] = [
@@ -251,6 +314,11 @@ const ENCRYPTION_KEY: readonly Omit<Threat, 'area'>[] = [
     threat: 'CloudWatch Logs uses the key for log groups of others.',
     defence: 'The encryption context limits it to log groups of the account and region.',
     tests: ENCRYPTION('lets CloudWatch Logs use the key for log groups of this account and region only'),
+  },
+  {
+    threat: 'A running system is given a key, and its functions may not use it for minutes.',
+    defence: 'A documented sequence of three deployments opens the key through DynamoDB and SQS beforehand, to whoever may use the table or queue.',
+    tests: ENCRYPTION('before a running system is given a key, the key can let whoever may use a table or a queue of the account use it through them, and nobody else'),
   },
   {
     threat: 'A compliance pack has findings that nobody has explained.',
@@ -291,6 +359,7 @@ const PACKAGE: readonly Omit<Threat, 'area'>[] = [
 const WATCHED = of('test/monitoring/watched.test.ts');
 const OPS_DEPLOYED = of('test/e2e/trinity/ops.test.ts');
 const RESTORE = of('test/ops/restore.test.ts');
+const TERMINAL = of('test/local/terminal.test.ts');
 const INTERRUPTION = of('test/ops/interruption.test.ts');
 
 const OPERATION: readonly Omit<Threat, 'area'>[] = [
@@ -335,6 +404,32 @@ const OPERATION: readonly Omit<Threat, 'area'>[] = [
     threat: 'An existing table without the keys, the stream or the index that counting needs breaks the order of votes.',
     defence: 'It is refused at synthesis, as far as it is known there.',
     tests: of('test/voting/existing-table.test.ts')('with %s is refused'),
+  },
+  {
+    threat: 'Texts of others, in names, logs, e-mails or messages, control the terminal of an operator or forge its lines.',
+    defence: 'Control and format characters are shown as escapes, and ids only if they can be such.',
+    tests: [
+      ...TERMINAL(
+        'are shown as escapes in log lines, whatever field has them',
+        'are shown as escapes in the lines of mails',
+        'can reach a terminal from nowhere else: only the terminal layer prints',
+      ),
+      ...OPS('%s prints nothing that a terminal obeys, and no line of its own', 'shows its poll, shard and sequence number only if they can be one'),
+    ],
+  },
+  {
+    threat: 'One message with an impossible time hides all others from the operator.',
+    defence: 'Its time is shown as unknown.',
+    tests: OPS('lists the other messages too if its time is %d, which is no moment'),
+  },
+  {
+    threat: 'Another user plants the file of `--record`, to read ballots or to claim progress.',
+    defence: 'A link, a pipe, another user\'s file and a file that others may read or change are refused.',
+    tests: of('test/ops/record-file.test.ts')(
+      'is not used if its mode is %s: other users could read or change it',
+      'is not used if it is a link',
+      'is not used, and not waited for, if it is a named pipe',
+    ),
   },
   {
     threat: 'A stopped command hides messages, or says that it is done although messages are hidden.',
@@ -393,6 +488,11 @@ const VOTES: readonly Omit<Threat, 'area'>[] = [
     ),
   },
   {
+    threat: 'A queued ballot with an impossible time breaks the lists of its poll.',
+    defence: 'It is no ballot, and goes to the DLQ.',
+    tests: of('test/lambda/voting/drain.test.ts')('fails and holds nobody up: %s'),
+  },
+  {
     threat: 'Logs or the output for operators tell what somebody chose.',
     defence: 'They name numbers of ballots and that they differ. Counts by option are shown with `--reveal` alone, which asks first.',
     tests: [
@@ -400,7 +500,7 @@ const VOTES: readonly Omit<Threat, 'area'>[] = [
         'no line of the log of any voting function names a choice, whatever goes wrong',
         'an error is logged without the item that it carries, also as the cause of another one',
       ),
-      ...of('test/ops/commands.test.ts')('with --reveal asks first, and shows counts by option'),
+      ...OPS('with --reveal asks first, and shows counts by option'),
     ],
   },
   {
@@ -480,7 +580,7 @@ export const NOT_DEFENDED: readonly UndefendedThreat[] = [
   { threat: 'A mailbox is given to another person.', instead: 'The new owner can reset the password and has the rooms and ballots of the account. Delete accounts of people who leave.' },
   { threat: 'Anybody has code e-mails sent to any address, and makes accounts that are never confirmed.', instead: 'The routes\' throttles and Cognito\'s limits per user bound it. Put a WAF with a rate limit per address in front by CloudFront.' },
   { threat: 'Somebody who knows a user id has Cognito mail that user a code, and sees the first letter of the address.', instead: 'User ids are shown to members of a room. The code is worth nothing without the mailbox.' },
-  { threat: 'Codes are guessed for many addresses at once.', instead: 'Cognito limits guesses per account, the routes\' throttles limit them in all. Put a WAF with a rate limit per address in front.' },
+  { threat: 'Codes are guessed for many addresses at once.', instead: 'About 54,000 guesses per hour pass the default throttles: with enough known addresses, one account in 18 hours (ADR 0011). Watch `metricCodesRefused`, lower the throttles outside events, put a WAF with a rate limit per address in front.' },
   { threat: 'More than ten logins per second for one address are answered 429 only if it has an account.', instead: 'Cognito has a quota per user. Whether it holds for unknown users was not measured.' },
   { threat: 'The time of an answer tells whether an address has an account.', instead: 'Each path makes the same kinds of calls, and no difference was measurable on the local cloud. It was not measured on AWS.' },
   { threat: 'A user pool of your own (`userPool`) tells more, or gives a deleted and registered address a new voter.', instead: 'The props\' documentation lists what to set in such a pool.' },
@@ -488,8 +588,11 @@ export const NOT_DEFENDED: readonly UndefendedThreat[] = [
   { threat: 'A member sends many requests, such as changes of a vote.', instead: 'There is no limit per caller. Put CloudFront and a WAF in front.' },
   { threat: 'Texts are spelled with lookalike letters beyond the common Greek, Cyrillic and ligature ones.', instead: 'Whoever opens the poll sees the options before others vote.' },
   { threat: 'An own endpoint hangs, leaks or trusts its input.', instead: 'Its role, alarms, throttle and token check are the library\'s. Its code is yours.' },
+  { threat: 'Accounts of a local user pool are taken over: the emulator\'s reset code is always the same.', instead: 'Keep nothing of value in the local cloud.' },
+  { threat: '`npx tsx` that is started by hand or by `cdk deploy` on a shared machine uses a predictable cache folder.', instead: 'Set `TSX_DISABLE_CACHE=1`.' },
   { threat: 'Code that runs as the developer, functions of the local cloud included, reads the run\'s secret.', instead: 'The local cloud runs your functions as processes of your user. Do not deploy code on it that you do not trust.' },
   { threat: 'A poll with no vote after its stream was replaced is not noticed.', instead: 'The runbook says to recount the polls that were open.' },
+  { threat: 'Whoever may send to the overflow queue gives a ballot a time in the future.', instead: 'Only the function that takes votes may send to it. Grant it to nobody else.' },
   { threat: 'Whoever may read the tables or the queues reads choices.', instead: 'Limit who may: IAM, and a customer managed key (`encryptionKey`).' },
   { threat: 'The customer\'s key is disabled or deleted.', instead: 'Everything that it encrypts stops. Watch `DisableKey` and `ScheduleKeyDeletion` in CloudTrail.' },
   { threat: 'The policies of an imported topic, key or table lack what is needed.', instead: 'The props\' documentation says what their owner has to grant. Try one alarm after the first deployment.' },
