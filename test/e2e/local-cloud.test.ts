@@ -93,7 +93,7 @@ describe('the command', () => {
     rmSync(cache, { recursive: true, force: true });
   });
 
-  test('up deploys, shows where things are, follows the logs, deploys a change; a second up is refused; down ends it', async () => {
+  test('up deploys, shows where things are, follows the logs and what fails to start, deploys a change; a second up is refused; down ends it', async () => {
     const command = up();
     const emulator = await emulatorOf(command);
     await command.says(/Ready/);
@@ -122,6 +122,12 @@ describe('the command', () => {
     await command.says(/Changed handlers\/write\.ts[\s\S]*Deployed again/, before);
     await fetch(`${url}/entries`, { method: 'POST', headers: json, body: JSON.stringify({ id: 'y', text: 'hello' }) });
     await command.says(/Entry stored +id=y/, before);
+
+    const beforeFailure = command.output.length;
+    writeFileSync(handler, `throw new Error('cannot start');\n${readFileSync(handler, 'utf8')}`);
+    await command.says(/Deployed again/, beforeFailure);
+    await fetch(`${url}/entries`, { method: 'POST', headers: json, body: JSON.stringify({ id: 'z', text: 'hello' }) });
+    await command.says(/Write +ERROR Uncaught Exception: .*cannot start/, beforeFailure);
 
     expect(await TrinityLocal.run(['down'], app.directory)).toEqual({ code: 0, output: expect.stringContaining('has ended') as string });
     expect(await command.exit()).toBe(0);

@@ -16,6 +16,7 @@ def install() -> None:
     # Must come first: other modules import the function by name.
     _hide_function_credentials()
     _answer_preflights_as_api_gateway()
+    _log_failed_starts()
 
 
 def _hide_function_credentials() -> None:
@@ -37,6 +38,17 @@ def _answer_preflights_as_api_gateway() -> None:
     _edit(apigateway, "_cors_response_headers", {
         "elif origin_lc and origin_lc in allowed_origins:":
             'elif origin_lc and (origin_lc in allowed_origins or origin_lc.partition("//")[0] + "//*" in allowed_origins):',
+    })
+
+
+def _log_failed_starts() -> None:
+    """On AWS an error appears in the function's log and in the answer, also if the module cannot be loaded. The emulator logs nothing of
+    a module that cannot be loaded. https://docs.aws.amazon.com/lambda/latest/dg/nodejs-exceptions.html
+    """
+    from ministack.services import lambda_svc
+
+    _edit(lambda_svc, "_execute_function_warm", {
+        '"log": "",': '"log": f"{datetime.now(timezone.utc):%Y-%m-%dT%H:%M:%S}Z\\tundefined\\tERROR\\tUncaught Exception: {\' \'.join(str(e).split())}",',
     })
 
 
