@@ -401,6 +401,15 @@ const OPERATION: readonly Omit<Threat, 'area'>[] = [
     ],
   },
   {
+    threat: 'A restore is given the table of the other service, or a running table.',
+    defence: 'It is refused before anything is written, and each page is checked before it is copied.',
+    tests: RESTORE(
+      'is refused before anything is written, by an item such as %j',
+      'is refused at the page that has such an item, when other items came first',
+      '%s is refused, and says what to do',
+    ),
+  },
+  {
     threat: 'An existing table without the keys, the stream or the index that counting needs breaks the order of votes.',
     defence: 'It is refused at synthesis, as far as it is known there.',
     tests: of('test/voting/existing-table.test.ts')('with %s is refused'),
