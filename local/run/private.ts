@@ -47,6 +47,7 @@ export function readPrivateFile(path: string): string {
 
 function openUnlinked(path: string): number {
   try {
+    // eslint-disable-next-line no-bitwise -- flags of an open file are a set of bits
     return openSync(path, constants.O_RDONLY | NO_FOLLOW);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ELOOP') throw error;

@@ -55,8 +55,8 @@ async function requireOwn(file: FileHandle, path: string): Promise<void> {
   const stats = await file.stat();
   const user = process.getuid?.();
   // eslint-disable-next-line no-bitwise -- a mode is a set of bits
-  const open = (stats.mode & GROUP_OR_WORLD) !== 0;
-  if (!stats.isFile() || user !== undefined && (stats.uid !== user || open)) {
+  const shared = (stats.mode & GROUP_OR_WORLD) !== 0;
+  if (!stats.isFile() || user !== undefined && (stats.uid !== user || shared)) {
     const why = !stats.isFile() ? 'is no regular file' : stats.uid === user ? 'can be read or written by other users' : `belongs to another user (${stats.uid})`;
     throw new OpsError(`The record ${path} ${why}.`, 'Name a file of your own with --record, with mode 0600. Nothing was written to it.');
   }

@@ -40,8 +40,11 @@ async function dom(address: string): Promise<string> {
   return stdout;
 }
 
-/** What a page under that name learns from each of its requests: `fetch`'s arguments by the names of the results. */
-async function browse(host: string, port: number, requests: Readonly<Record<string, readonly [string, RequestInit?]>>): Promise<Record<string, string>> {
+/** `fetch`'s arguments by the names of the results. */
+type Requests = Readonly<Record<string, readonly [string, RequestInit?]>>;
+
+/** What a page under that name learns from each of its requests. */
+async function browse(host: string, port: number, requests: Requests): Promise<Record<string, string>> {
   page = `<pre id=out></pre><script>
     const requests = ${JSON.stringify(requests)};
     (async () => {

@@ -70,7 +70,11 @@ test('functions get next to nothing of the user\'s environment', () => {
 test('an SDK is led to the local cloud, and away from profiles and from the metadata service', () => {
   const environment = sdkEnvironment('http://127.0.0.1:1', 'us-east-1', { accessKeyId: 'LOCALKEY', secretAccessKey: 'secret' }, '/run/empty');
   expect(environment).toMatchObject({
-    AWS_ENDPOINT_URL: 'http://127.0.0.1:1', AWS_CONFIG_FILE: '/run/empty', AWS_SHARED_CREDENTIALS_FILE: '/run/empty', AWS_EC2_METADATA_DISABLED: 'true',
-    AWS_ACCESS_KEY_ID: 'LOCALKEY', AWS_SECRET_ACCESS_KEY: 'secret',
+    AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
+    AWS_CONFIG_FILE: '/run/empty',
+    AWS_SHARED_CREDENTIALS_FILE: '/run/empty',
+    AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_ACCESS_KEY_ID: 'LOCALKEY',
+    AWS_SECRET_ACCESS_KEY: 'secret',
   });
 });

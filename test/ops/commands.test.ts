@@ -119,7 +119,8 @@ describe('dlq list', () => {
       const { DDBStreamBatchInfo: info, ...batch } = givenUpBatch();
       const messages = [
         { ...deadBallot(), reason: `${HOSTILE}\n  1 message  forged`, sequence: HOSTILE }, deadBallot(HOSTILE),
-        { ...batch, DDBStreamBatchInfo: { ...info, shardId: HOSTILE } }, { ...batch, DDBStreamBatchInfo: info, requestContext: { condition: HOSTILE } },
+        { ...batch, DDBStreamBatchInfo: { ...info, shardId: HOSTILE } },
+        { ...batch, DDBStreamBatchInfo: info, requestContext: { condition: HOSTILE } },
         { ...batch, DDBStreamBatchInfo: info, responseContext: { functionError: HOSTILE } },
       ];
       for (const message of messages) aws.queue.put(COUNT_DLQ, message);

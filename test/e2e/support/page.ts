@@ -22,7 +22,12 @@ export function send(endpoint: string, { method = 'GET', path, host, headers = {
   const { hostname, port } = new URL(endpoint);
   return new Promise((resolve, reject) => {
     const sent = request({
-      hostname, port, method, path, agent: false, setHost: false,
+      hostname,
+      port,
+      method,
+      path,
+      agent: false,
+      setHost: false,
       headers: { ...(host === '' ? {} : { host: host ?? `${hostname}:${port}` }), ...headers, ...(body === '' ? {} : { 'content-length': Buffer.byteLength(body) }) },
     }, (response) => {
       const chunks: Buffer[] = [];
@@ -93,7 +98,12 @@ export function signedForm(bucket: string, key: string, credentials: LocalCreden
   return { key, ...fields, policy, 'x-amz-signature': signature(policy, scope, credentials) };
 }
 
-export function multipart(fields: Readonly<Record<string, string>>, file: string): { readonly headers: Record<string, string>; readonly body: string } {
+export interface MultipartRequest {
+  readonly headers: Record<string, string>;
+  readonly body: string;
+}
+
+export function multipart(fields: Readonly<Record<string, string>>, file: string): MultipartRequest {
   const boundary = 'page-form-boundary';
   const parts = Object.entries(fields).map(([name, value]) => `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`);
   return {
