@@ -1,18 +1,8 @@
 import { AuthMetrics } from '../../src/auth/contract';
+import { embeddedMetrics } from '../shared/embedded-metrics';
 
-/**
- * The fields that make a line of the log one count of a metric, too (CloudWatch's embedded metric format): no call, no permission.
- *
- * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
- */
+/** The fields that make a line of the log one count of a metric of the user pool. */
 export function countOf(metric: string, now: number, userPoolId: string): Record<string, unknown> {
   const { NAMESPACE, USER_POOL_DIMENSION } = AuthMetrics;
-  return {
-    _aws: {
-      Timestamp: now,
-      CloudWatchMetrics: [{ Namespace: NAMESPACE, Dimensions: [[USER_POOL_DIMENSION]], Metrics: [{ Name: metric, Unit: 'Count' }] }],
-    },
-    [USER_POOL_DIMENSION]: userPoolId,
-    [metric]: 1,
-  };
+  return embeddedMetrics({ [metric]: 1 }, { namespace: NAMESPACE, dimension: [USER_POOL_DIMENSION, userPoolId], now });
 }

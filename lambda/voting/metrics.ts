@@ -1,4 +1,5 @@
 import { VotingMetrics } from '../../src/voting/contract';
+import { embeddedMetrics } from '../shared/embedded-metrics';
 
 const { BALLOTS_ACCEPTED, BALLOTS_COUNTED, BALLOTS_AWAITING_RECOUNT, CHECKPOINT_VIOLATIONS } = VotingMetrics;
 type MetricName = typeof BALLOTS_ACCEPTED | typeof BALLOTS_COUNTED | typeof BALLOTS_AWAITING_RECOUNT | typeof CHECKPOINT_VIOLATIONS;
@@ -8,21 +9,14 @@ interface MetricContext {
   readonly tableName: string;
 }
 
-/** The fields that make a line of the log a metric, too (CloudWatch's embedded metric format): no call, no permission. */
+/** The fields that make a line of the log one metric of the pipeline. */
 export function countMetric(name: MetricName, count: number, context: MetricContext): Record<string, unknown> {
   return countMetrics({ [name]: count }, context);
 }
 
 function countMetrics(counts: Partial<Record<MetricName, number>>, { now, tableName }: MetricContext): Record<string, unknown> {
   const { NAMESPACE, TABLE_DIMENSION } = VotingMetrics;
-  return {
-    _aws: {
-      Timestamp: now,
-      CloudWatchMetrics: [{ Namespace: NAMESPACE, Dimensions: [[TABLE_DIMENSION]], Metrics: Object.keys(counts).map((name) => ({ Name: name, Unit: 'Count' })) }],
-    },
-    [TABLE_DIMENSION]: tableName,
-    ...counts,
-  };
+  return embeddedMetrics(counts, { namespace: NAMESPACE, dimension: [TABLE_DIMENSION, tableName], now });
 }
 
 /** What became of a batch, in changes of ballots. */
